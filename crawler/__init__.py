@@ -1,0 +1,1 @@
+"""A site in, Articles out. See docs/architecture.md for the rooms of this layer."""

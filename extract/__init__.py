@@ -1,0 +1,1 @@
+"""An Article in, Statements out. See docs/architecture.md for the rooms of this layer."""

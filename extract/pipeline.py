@@ -1,0 +1,126 @@
+"""The one door to spaCy: text in, a `Reading` out (tokens, masks, periods, quantities).
+
+spaCy is the frame: a `Language` per language code with our own tokenizer, a PhraseMatcher over the whole lexicon, and one
+component a reader, in the order mask → period → quantity; each writes its span group (`doc.spans["quantities"]`).
+The readers themselves (mask.py, period.py, quantity_reader.py) know nothing of spaCy: they get `Tokens`.
+
+>>> read("tăng 8,02%", "vi").quantities[0].exact
+'8,02%'
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from extract.lexicon import Lexicon, lexicon
+from extract.mask import Mask, find_masks
+from extract.period import Period
+from extract.period_reader import find_periods
+from extract.quantity import Quantity
+from extract.quantity_reader import find_quantities
+from extract.source_text import SourceText
+from extract.tokens import Match, Row, Tokens
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read in one text. All offsets are into `source.text`; `source.origin` leads back to the caller's."""
+
+    source: SourceText
+    tokens: Tokens
+    masks: list[Mask] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+
+
+class _Vocabulary:
+    """Fills `tokens.matches` from a PhraseMatcher over all phrases of the lexicon."""
+
+    def __init__(self, nlp: Language, words: Lexicon) -> None:
+        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self.rows: dict[int, list[tuple[Row, frozenset[str] | None]]] = {}
+        by_phrase: dict[str, list[Row]] = {}
+        for row in words:
+            for phrase in row.phrases:
+                for spelling in words.spellings(phrase):
+                    key = spelling if row.data.get("cased") else spelling.lower()
+                    by_phrase.setdefault(key.lower(), []).append(row)
+        for phrase, rows in by_phrase.items():
+            self.matcher.add(phrase, [nlp.make_doc(phrase)])
+            self.rows[nlp.vocab.strings[phrase]] = [
+                (row, frozenset(row.phrases) if row.data.get("cased") else None) for row in dict.fromkeys(rows)
+            ]
+
+    def __call__(self, doc: Doc) -> Doc:
+        tokens: Tokens = doc.user_data["reading"].tokens
+        for key, start, end in self.matcher(doc):
+            for row, spellings in self.rows[key]:
+                if spellings is None or tokens.quote(start, end) in spellings:
+                    tokens.matches.setdefault(start, []).append(Match(start, end, row))
+        for found in tokens.matches.values():
+            found.sort(key=lambda match: -match.end)
+        return doc
+
+
+class _Component:
+    """A reader as a spaCy component: runs it and writes its span group."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading: Reading = doc.user_data["reading"]
+        published: date | None = doc.user_data["published"]
+        if self.name == "masks":
+            reading.masks = find_masks(reading.tokens)
+        elif self.name == "periods":
+            reading.periods = find_periods(reading.tokens, published)
+        else:
+            reading.quantities = find_quantities(reading.tokens)
+        return doc
+
+
+@cache
+def pipeline(code: str) -> Language:
+    """The spaCy pipeline of language `code`, built once."""
+    words = lexicon(code)
+    nlp = spacy.blank("xx")
+    nlp.max_length = 1 << 30
+    prefixes = frozenset(words.facts.get("prefixes", ()))
+    abbreviations = frozenset(words.facts.get("abbreviations", ()))
+
+    def tokenizer(text: str) -> Doc:
+        tokens = Tokens.of(text, code, prefixes, abbreviations)
+        n = len(tokens)
+        starts = [i == 0 or tokens.sentences[i] != tokens.sentences[i - 1] for i in range(n)]
+        spaces = [i + 1 < n and tokens.starts[i + 1] > tokens.ends[i] for i in range(n)]
+        doc = Doc(nlp.vocab, words=tokens.words, spaces=spaces, sent_starts=starts)
+        doc.user_data["reading"] = Reading(SourceText(text), tokens)
+        return doc
+
+    nlp.tokenizer = tokenizer
+    vocabulary = _Vocabulary(nlp, words)
+    Language.component(f"solieu_vocabulary_{code}", func=vocabulary)
+    nlp.add_pipe(f"solieu_vocabulary_{code}")
+    for name in ("masks", "periods", "quantities"):
+        Language.component(f"solieu_{name}", func=_Component(name))
+        nlp.add_pipe(f"solieu_{name}")
+    return nlp
+
+
+def read(text: str, language: str, published: date | None = None) -> Reading:
+    """Read `text`, any string. `published` anchors relative periods; without it they stay undated."""
+    source = SourceText.of(text)
+    nlp = pipeline(language)
+    doc = nlp.make_doc(source.text)
+    doc.user_data["published"] = published
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    reading: Reading = doc.user_data["reading"]
+    reading.source = source
+    return reading

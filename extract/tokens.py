@@ -1,0 +1,127 @@
+"""The text as tokens: what every reader of this layer walks over.
+
+In: normalised text (source_text). Out: `Tokens`, parallel lists of words, offsets, sentence numbers and vocabulary matches.
+A number keeps its separators ("3.261,5"), digits and letters part ("99.934|MW", "5|G", "38.4|bn"), letters with digits
+after them stay one code ("m2", "QL5", "RON95") unless the letters are a prefix of the lexicon ("VND|3.2"). A newline is a
+token of its own, other spaces are none.
+
+>>> Tokens.of("đạt 6,5-7% GDP").words
+['đạt', '6,5', '-', '7', '%', 'GDP']
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+@cache
+def _pattern(prefixes: frozenset[str]) -> re.Pattern[str]:
+    letters = "|".join(sorted(map(re.escape, prefixes), key=len, reverse=True)) or "(?!)"
+    return re.compile(
+        r"(?P<number>\d+(?:[.,]\d+)*)"
+        rf"|(?P<prefix>(?<![^\W\d_])(?:{letters})(?=\d))"
+        r"|(?P<word>[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*(?:\d+\w*)?)"
+        r"|(?P<newline>\n)|[^\S\n]+|(?P<mark>.)",
+        re.DOTALL | re.IGNORECASE,
+    )
+
+
+_END = frozenset(".!?…")
+_CLOSING = frozenset("\"'”’»)]")
+_OPENING = frozenset("\"'“‘«([-–—•+*")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a language's tables: `id` is `vi.units.vnd`, `data` its other keys."""
+
+    id: str
+    category: str
+    phrases: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Vocabulary found: tokens `start` up to (not including) `end` say a phrase of `row`."""
+
+    start: int
+    end: int
+    row: Row
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Parallel lists, one entry a token. `starts`/`ends` are offsets into `text`; `sentences[i]` counts from 0."""
+
+    text: str
+    language: str
+    words: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    numeric: list[bool] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    matches: dict[int, list[Match]] = field(default_factory=dict)
+    """By first token, longest first; filled by the pipeline from the lexicon."""
+    claims: list[str | None] = field(default_factory=list)
+    """Who has taken a token as its own: mask, period, quantity. Readers run in that order and leave claimed tokens alone."""
+
+    @classmethod
+    def of(
+        cls, text: str, language: str = "vi", prefixes: Collection[str] = (), abbreviations: Collection[str] = ()
+    ) -> "Tokens":
+        """Cut `text`. `prefixes` (lower case) are letters to part from digits after them; `abbreviations` end no sentence."""
+        self = cls(text, language)
+        words, starts, ends, numeric = self.words, self.starts, self.ends, self.numeric
+        for match in _pattern(frozenset(prefixes)).finditer(text):
+            kind = match.lastgroup
+            if kind is not None:
+                words.append(match.group())
+                starts.append(match.start())
+                ends.append(match.end())
+                numeric.append(kind == "number")
+        self.lower = [word.lower() for word in words]
+        self.claims = [None] * len(words)
+        self._count_sentences(abbreviations)
+        return self
+
+    def _count_sentences(self, abbreviations: Collection[str]) -> None:
+        words, sentences, n = self.words, self.sentences, 0
+        last = len(words) - 1
+        pending = False
+        for i, word in enumerate(words):
+            if pending and word not in _CLOSING:
+                n, pending = n + 1, False
+            sentences.append(n)
+            if word == "\n":
+                pending = True
+            elif word in _END and i < last and (self.starts[i + 1] > self.ends[i] or words[i + 1] in _CLOSING):
+                before = self.lower[i - 1] if i and self.starts[i] == self.ends[i - 1] else ""
+                if word == "." and (before in abbreviations or (len(before) == 1 and before.isalpha())):
+                    continue
+                after = words[i + 1]
+                pending = not after[0].islower()
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def glued(self, i: int) -> bool:
+        """Whether token `i` follows the one before it without a space."""
+        return i > 0 and self.starts[i] == self.ends[i - 1]
+
+    def quote(self, first: int, end: int) -> str:
+        """The exact characters of tokens `first` up to (not including) `end`."""
+        return self.text[self.starts[first] : self.ends[end - 1]]
+
+    def longest(self, i: int, *categories: str) -> Match | None:
+        """The longest vocabulary match that starts at token `i` in one of `categories` and touches no claimed token."""
+        for match in self.matches.get(i, ()):
+            if match.row.category in categories and not any(self.claims[match.start : match.end]):
+                return match
+        return None
+
+    def claim(self, first: int, end: int, owner: str) -> None:
+        """Take tokens `first` up to (not including) `end`."""
+        self.claims[first:end] = [owner] * (end - first)

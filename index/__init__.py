@@ -1,0 +1,1 @@
+"""Statements in, answers out. See docs/architecture.md for the rooms of this layer."""
