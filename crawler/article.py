@@ -29,7 +29,7 @@ class Article:
     captions: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_source: str | None = None
-    """Where `published_at` was read: json_ld, meta, url, visible, feed, import."""
+    """Where `published_at` was read: json_ld, meta, url, visible, feed, sitemap (its news date), import."""
     modified_at: datetime | None = None
     translation_of: str | None = None
     """Canonical url of the article that this one translates, where the page says so."""
