@@ -10,6 +10,7 @@ from extract.quantity import Quantity
 Kind = Literal["statistic", "target", "forecast", "commitment", "rule"]
 Measure = Literal["level", "change", "growth", "share", "ratio", "rank"]
 Direction = Literal["up", "down", "flat"]
+Verdict = Literal["consistent", "truncated", "rounds_to", "off_by_power_of_ten", "inconsistent", "cannot_tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Check:
     statements: tuple[int, ...]
     printed: str
     computed: str
-    verdict: Literal["consistent", "truncated", "rounds_to", "off_by_power_of_ten", "inconsistent", "cannot_tell"]
+    verdict: Verdict
     explanation: dict[str, str] = field(default_factory=dict)
 
 
