@@ -1,0 +1,531 @@
+"""The `solieu` command: composes crawler → extract → index → site; each layer is imported when its command runs.
+
+In: arguments. Out: progress on stderr, answers on stdout; exit code 0, or 2 with one line that names what is wrong and
+how to mend it. `solieu run` is crawl, extract and index in one; `solieu serve` shows the result at http://127.0.0.1:8001/.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from crawler.errors import CrawlerError
+from extract.errors import ExtractError
+from index.errors import StoreError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from crawler.article import Capture
+    from crawler.card import SiteCard
+    from index.store import Store
+
+HERE = Path(__file__).resolve().parent
+PLUGINS = HERE / "datasette_plugins"
+FAULTS = (CrawlerError, ExtractError, StoreError)
+
+
+class Problem(click.ClickException):
+    """A fault that a person can mend: one line, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the line on stderr."""
+        click.echo(f"solieu: {self.message}", err=True)
+
+
+class Commands(click.Group):
+    """Turns every layer's own errors into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except FAULTS as error:
+            raise Problem(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="solieu")
+def main() -> None:
+    """Figures, targets and commitments that the Vietnamese press publishes, with receipts."""
+
+
+database = click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("tracker.db"),
+    show_default=True,
+    help="The ledger.",
+)
+site_folders = click.option(
+    "--sites",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with site cards of your own.",
+)
+archive_folder = click.option(
+    "--archive", type=click.Path(file_okay=False, path_type=Path), default=Path("archive"), show_default=True,
+    help="Where captures are kept as WARC files.",
+)  # fmt: skip
+since_option = click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Nothing published before this day.")
+limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many articles a site.")
+
+
+@contextmanager
+def progress(quiet: bool = False) -> "Iterator[Progress]":
+    """A progress display on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as display:
+        yield display
+
+
+@contextmanager
+def opened(db: Path, create: bool = True) -> "Iterator[Store]":
+    """The ledger at `db`."""
+    from index.store import open_store
+
+    with open_store(db, create=create) as store:
+        yield store
+
+
+def now() -> datetime:
+    """The clock; layers get the time as an argument."""
+    return datetime.now(UTC)
+
+
+def cards(names: tuple[str, ...], folders: tuple[Path, ...]) -> "list[SiteCard]":
+    """The cards of the sites named; all of `folders` (else all there are) when none is."""
+    from crawler.card import load_cards
+
+    known = load_cards(*folders)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Problem(f"no site {unknown[0]!r}: `solieu sites` lists them, `--sites DIR` adds your own")
+    if names:
+        return [known[name] for name in names]
+    own = {path.stem for folder in folders for path in folder.glob("*.toml")}
+    return [card for name, card in known.items() if not folders or name in own]
+
+
+def crawl_sites(
+    store: "Store", chosen: "list[SiteCard]", archive: Path, since: datetime | None, limit: int | None
+) -> Counter[str]:
+    """Crawl site after site into the ledger; every capture is kept before the next is asked for."""
+    from crawler.archive import Archive
+    from crawler.crawl import crawl
+
+    counts: Counter[str] = Counter()
+    with progress() as display, Archive(archive) as warc:
+        for card in chosen:
+            task = display.add_task(card.name, total=limit)
+            day = since.date() if since else None
+            for capture in crawl(
+                card, memory=store, archive=warc, now=now, since=day, limit=limit, report=store.record
+            ):
+                counts[store.add_capture(capture)] += 1
+                display.advance(task)
+            display.update(task, total=display.tasks[task].completed)
+    return counts
+
+
+def extract_pending(store: "Store", everything: bool = False) -> Counter[str]:
+    """Read every article that this extractor version has not read yet."""
+    from extract.extractor import VERSION, extract
+
+    counts: Counter[str] = Counter()
+    rows = list(store.pending(VERSION, everything=everything))
+    with progress(quiet=not rows) as display:
+        for row in display.track(rows, description="extract"):
+            published = row.published_at.date() if row.published_at else None
+            extraction = extract(row.text, row.language, published, row.title)
+            store.add_extraction(row, extraction, VERSION)
+            counts["articles"] += 1
+            counts["statements"] += len(extraction.statements)
+            counts["commitments"] += len(extraction.commitments)
+            counts["checks"] += len(extraction.checks)
+            for _, _, reason in extraction.ignored:
+                counts[f"left out: {reason}"] += 1
+    return counts
+
+
+def index_store(store: "Store") -> Counter[str]:
+    """Series, vintages, translations, copies, search: everything that follows from the statements."""
+    from index.ledger import build
+
+    return Counter(build(store, now()))
+
+
+def say(what: str, counts: Counter[str]) -> None:
+    """One closing line on stderr."""
+    parts = ", ".join(f"{n} {name}" for name, n in counts.most_common() if not name.startswith("left out"))
+    click.echo(f"{what}: {parts or 'nothing to do'}", err=True)
+    left = [f"{n} {name.removeprefix('left out: ')}" for name, n in counts.most_common() if name.startswith("left out")]
+    if left:
+        click.echo(f"  numbers left out: {', '.join(left)}", err=True)
+
+
+@main.command()
+@click.argument("sites", nargs=-1)
+@site_folders
+@since_option
+@limit_option
+@archive_folder
+@database
+def crawl(
+    sites: tuple[str, ...],
+    folders: tuple[Path, ...],
+    since: datetime | None,
+    limit: int | None,
+    archive: Path,
+    db: Path,
+) -> None:
+    """Fetch what SITES have published (all sites when none is named)."""
+    chosen = cards(sites, folders)
+    with opened(db) as store:
+        say("crawl", crawl_sites(store, chosen, archive, since, limit))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="OURS=THEIRS",
+    help="Name of a field in a JSONL file, e.g. text=Content.",
+)
+@click.option("--site", help="Outlet of articles that do not name one.")
+@click.option("--language", help="Language of articles that do not name one.")
+@database
+def import_(files: tuple[Path, ...], fields: tuple[str, ...], site: str | None, language: str | None, db: Path) -> None:
+    """Take in articles from FILES: HTML, WARC, text, or JSONL of articles."""
+    from crawler.imports import read_file
+
+    bad = next((pair for pair in fields if "=" not in pair), None)
+    if bad:
+        raise Problem(f"--field {bad}: write OURS=THEIRS, e.g. --field text=Content")
+    names = dict(pair.split("=", 1) for pair in fields)
+    captures: list[Capture] = []
+    for path in files:
+        captures += read_file(path, fields=names, site=site, language=language, now=now())
+    counts: Counter[str] = Counter()
+    with opened(db) as store, progress() as display:
+        for capture in display.track(captures, description="import"):
+            counts[store.add_capture(capture)] += 1
+    say("import", counts)
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Read every article again.")
+@click.option("--jsonl", is_flag=True, help="Filter: JSON lines in on stdin, JSON lines out; no ledger is touched.")
+@database
+def extract(everything: bool, jsonl: bool, db: Path) -> None:
+    """Read figures, commitments and checks out of the articles not read yet."""
+    if jsonl:
+        from extract.extractor import extract as read
+
+        filter_lines(lambda row: answer(read(row["text"], row.get("language"), day(row), row.get("title"))))
+        return
+    with opened(db, create=False) as store:
+        say("extract", extract_pending(store, everything))
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, required=True, help="JSON lines in on stdin, JSON lines out.")
+def quantities(jsonl: bool) -> None:
+    """Read every number with its unit, and every period, before anything decides what is a published figure."""
+    from extract.extractor import quantities as read
+
+    filter_lines(lambda row: read(row["text"], row.get("language"), day(row)))
+
+
+def answer(extraction: Any) -> dict[str, Any]:
+    """An extraction under the field names of the gold guidelines."""
+    return {
+        "figures": [statement.figure() for statement in extraction.statements],
+        "commitments": [commitment.figure() for commitment in extraction.commitments],
+    }
+
+
+def day(row: dict[str, Any]) -> date | None:
+    """The row's `published_at` as a day."""
+    stamp = row.get("published_at")
+    if not stamp:
+        return None
+    try:
+        return datetime.fromisoformat(str(stamp)).date()
+    except ValueError:
+        raise ValueError(f"published_at {stamp!r} is no ISO date") from None
+
+
+def filter_lines(read: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """stdin to stdout, one line in, one line out, flushed; a line that cannot be read stops with its number."""
+    source: BinaryIO = sys.stdin.buffer
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+                raise ValueError('needs an object with "text"')
+            result = {"id": row.get("id"), **read(row)}
+        except ValueError as error:
+            raise Problem(f"line {number}: {error}") from error
+        click.echo(encode(result), nl=True)
+        sys.stdout.flush()
+
+
+def encode(value: Any) -> str:
+    """JSON on one line; lone surrogates, which no encoding can carry, are escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or text.encode("utf-8", "replace").decode() == text else json.dumps(value)
+
+
+@main.command("index")
+@database
+def index_(db: Path) -> None:
+    """Build series, vintages, translations, wire copies and search from the statements."""
+    with opened(db, create=False) as store:
+        say("index", index_store(store))
+
+
+@main.command()
+@click.argument("sites", nargs=-1)
+@site_folders
+@since_option
+@limit_option
+@archive_folder
+@database
+def run(
+    sites: tuple[str, ...],
+    folders: tuple[Path, ...],
+    since: datetime | None,
+    limit: int | None,
+    archive: Path,
+    db: Path,
+) -> None:
+    """Crawl SITES, extract and index: the three in one."""
+    chosen = cards(sites, folders)
+    with opened(db) as store:
+        say("crawl", crawl_sites(store, chosen, archive, since, limit))
+        say("extract", extract_pending(store))
+        say("index", index_store(store))
+
+
+@main.command()
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: DB with .published.db at its end."
+)
+@database
+def publish(out: Path | None, db: Path) -> None:
+    """Write the read-only snapshot that `solieu serve` shows."""
+    click.echo(published(db, out), err=True)
+
+
+def published(db: Path, out: Path | None = None) -> Path:
+    """Publish the ledger and name the snapshot."""
+    from index.publish import publish as write
+
+    target = out or db.with_suffix(".published.db")
+    with opened(db, create=False) as store:
+        write(store, target)
+    return target
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@database
+def serve(port: int, host: str, db: Path) -> None:
+    """Show the tracker in the browser and as a JSON API."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            with socket.socket() as other:
+                other.bind((host, 0))
+                free = other.getsockname()[1]
+            raise Problem(f"port {port} is taken: try `solieu serve --port {free}` (make run PORT={free})") from None
+        port = probe.getsockname()[1]
+    snapshot = published(db)
+    import uvicorn
+
+    click.echo(f"Solieu is at http://{host}:{port}/  (Ctrl-C ends it)", err=True)
+    uvicorn.run(site(snapshot).app(), host=host, port=port, log_level="warning")
+
+
+def site(snapshot: Path) -> Any:
+    """Datasette over a published snapshot, with our pages, and closed where its defaults are open."""
+    import yaml
+    from datasette.app import Datasette
+
+    return Datasette(
+        files=[],
+        immutables=[str(snapshot)],
+        metadata=yaml.safe_load((HERE / "metadata.yml").read_text("utf-8")),
+        plugins_dir=str(PLUGINS),
+        template_dir=str(PLUGINS / "templates"),
+        static_mounts=[("static", str(PLUGINS / "static"))],
+        settings={
+            "default_allow_sql": False,
+            "allow_download": False,
+            "allow_facet": False,
+            "suggest_facets": False,
+            "allow_csv_stream": False,
+            "sql_time_limit_ms": 1500,
+            "num_sql_threads": 4,
+        },
+    )
+
+
+@main.command()
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), default=Path("demo.db"), show_default=True)
+@archive_folder
+def demo(db: Path, archive: Path) -> None:
+    """Build the demonstration tracker: crawl our own small press over HTTP, twice, as a real site would be."""
+    import tempfile
+
+    import demo_press
+
+    with opened(db) as store, tempfile.TemporaryDirectory() as folder:
+        for edition in demo_press.EDITIONS:
+            with demo_press.serve(edition=edition) as press:
+                demo_press.write_cards(press, Path(folder))
+                chosen = cards((), (Path(folder),))
+                say(f"crawl, edition {edition}", crawl_sites(store, chosen, archive, None, None))
+            say("extract", extract_pending(store))
+        say("index", index_store(store))
+    click.echo("Look first at:", err=True)
+    for what, where in demo_press.TOUR:
+        click.echo(f"  {what}: {where}", err=True)
+
+
+@main.command()
+@click.argument("source")
+@click.option("--html", is_flag=True, help="A page of HTML instead of terminal colours.")
+@click.option("--language", help="Default: told from the text.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication, anchors relative periods.")
+@site_folders
+def explain(
+    source: str, html: bool, language: str | None, published: datetime | None, folders: tuple[Path, ...]
+) -> None:
+    """Show which words of SOURCE (URL, FILE or - for stdin) became what, by which rules, and why the rest was left."""
+    from extract.explanation import explain as read
+    from extract.explanation import html_page, terminal_lines
+
+    title: str | None = None
+    day = published.date() if published else None
+    if source == "-":
+        text = sys.stdin.read()
+    else:
+        article = article_of(source, folders)
+        title, text, language = article.title, article.text, language or article.language
+        day = day or (article.published_at.date() if article.published_at else None)
+    explanation = read(text, language, day, title)
+    if html:
+        click.echo(html_page(explanation))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in terminal_lines(explanation):
+        console.print(line)
+
+
+def article_of(source: str, folders: tuple[Path, ...]) -> Any:
+    """The article at a URL or in a file."""
+    from crawler.crawl import fetch_article
+    from crawler.imports import read_file
+
+    if source.startswith(("http://", "https://")):
+        from crawler.card import load_cards
+
+        return fetch_article(source, load_cards(*folders), now=now())
+    path = Path(source)
+    if not path.is_file():
+        raise Problem(f"no file {source!r}: give a URL, a file or - for stdin")
+    capture = next(iter(read_file(path, now=now())), None)
+    if capture is None:
+        raise Problem(f"{source}: no article in it")
+    return capture.article
+
+
+@main.command()
+@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--misses", type=int, default=0, help="List so many disagreements on stderr.")
+@click.option("--json", "as_json", is_flag=True)
+def evaluate(gold: tuple[Path, ...], misses: int, as_json: bool) -> None:
+    """Run the extractor on annotated passages and score it."""
+    from extract.evaluation import evaluate as score
+    from extract.extractor import extract as read
+
+    rows: list[dict[str, Any]] = []
+    for path in gold:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            try:
+                rows += [json.loads(line)] if line.strip() else []
+            except ValueError as error:
+                raise Problem(f"{path}, line {number}: {error}") from error
+    system = {row["id"]: answer(read(row["text"], row.get("language"), day(row), row.get("title"))) for row in rows}
+    result = score(system, rows)
+    if as_json:
+        click.echo(json.dumps(result.as_dict()))
+    else:
+        for name, figures in result.as_dict().items():
+            click.echo(f"{name:12s} " + "  ".join(f"{key} {value}" for key, value in figures.items()))
+    for miss in result.misses[:misses]:
+        click.echo(f"{miss.passage} | {miss.field} | {miss.quote} | {miss.given} | {miss.wanted}", err=True)
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@database
+def search(words: tuple[str, ...], limit: int, as_json: bool, db: Path) -> None:
+    """Search the ledger by words or by value ("8,5%", "trên 10%", "2 triệu tỷ đồng")."""
+    from index.search import search as find
+
+    with opened(db, create=False) as store:
+        found = find(store.connection, " ".join(words), size=limit)
+    if as_json:
+        click.echo(encode(found))
+        return
+    for row in found["statements"]:
+        click.echo(f"{row['exact']}  {row['indicator'] or ''}  {row['place'] or ''}  {row['period'] or ''}")
+        click.echo(f"    {row['title']}  {row['published_at'] or ''}  {row['url']}")
+    if not found["statements"]:
+        click.echo("nothing found")
+
+
+@main.command()
+@site_folders
+def sites(folders: tuple[Path, ...]) -> None:
+    """List the sites that can be crawled."""
+    for card in cards((), folders) if folders else cards((), ()):
+        click.echo(f"{card.name:28s} {','.join(card.languages):10s} {card.base_url}")
+
+
+if __name__ == "__main__":
+    main()
