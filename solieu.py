@@ -432,7 +432,7 @@ def explain(
 ) -> None:
     """Show which words of SOURCE (URL, FILE or - for stdin) became what, by which rules, and why the rest was left."""
     from extract.explanation import explain as read
-    from extract.explanation import html_page, terminal_lines
+    from extract.explanation import html_page
 
     title: str | None = None
     day = published.date() if published else None
@@ -446,11 +446,29 @@ def explain(
     if html:
         click.echo(html_page(explanation))
         return
+    print_explanation(explanation)
+
+
+COLOURS = {"figure": "bold green", "commitment": "bold magenta", "period": "cyan", "mask": "dim", "left": "yellow"}
+
+
+def print_explanation(explanation: Any) -> None:
+    """The text in colours, then one line for each piece, then the checks."""
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(highlight=False)
-    for line in terminal_lines(explanation):
-        console.print(line)
+    text = Text(explanation.text)
+    for piece in explanation.pieces:
+        text.stylize("underline" if piece.kind == "commitment" else COLOURS[piece.kind], piece.start, piece.end)
+    console.print(text)
+    console.print()
+    for piece in explanation.pieces:
+        line = Text(f"{piece.kind:10s} ", COLOURS[piece.kind])
+        line.append(explanation.text[piece.start : piece.end], "bold").append(f"  {piece.became}")
+        console.print(line.append("  " + " ".join(piece.rules), "dim"))
+    for check in explanation.checks:
+        console.print(Text(f"check      {check.verdict}: ", "bold red").append(check.explanation.get("en", check.kind)))
 
 
 def article_of(source: str, folders: tuple[Path, ...]) -> Any:

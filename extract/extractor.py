@@ -6,7 +6,7 @@ Decimal('8.02')
 
 from datetime import date
 
-from extract.pipeline import read
+from extract.pipeline import Reading, read
 from extract.statement import Extraction
 
 VERSION = "0.1"
@@ -17,5 +17,11 @@ def extract(
     text: str, language: str | None = None, published: date | None = None, title: str | None = None
 ) -> Extraction:
     """Read any string. `published` anchors relative periods, `title` gives context; neither is required."""
-    read(text, language or "vi", published)
-    return Extraction()
+    return extract_reading(text, language, published, title)[1]
+
+
+def extract_reading(
+    text: str, language: str | None = None, published: date | None = None, title: str | None = None
+) -> tuple[Reading, Extraction]:
+    """The same with the reading that it came from: what `solieu explain` shows."""
+    return read(text, language or "vi", published), Extraction()
