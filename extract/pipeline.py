@@ -124,3 +124,11 @@ def read(text: str, language: str, published: date | None = None) -> Reading:
     reading: Reading = doc.user_data["reading"]
     reading.source = source
     return reading
+
+
+def render(text: str, spans: list[tuple[int, int, str]]) -> str:
+    """`text` as HTML with `spans` (start, end, label; in order, not overlapping) marked by displaCy."""
+    from spacy import displacy
+
+    entities = [{"start": start, "end": end, "label": label} for start, end, label in spans]
+    return str(displacy.render({"text": text, "ents": entities, "title": None}, style="ent", manual=True))
