@@ -1,0 +1,106 @@
+"""The catalogues of extract as tables, and values in the canonical unit of their dimension.
+
+In: the TOML tables of extract/catalogue. Out: a `Catalogue`, whose rows fill the tables `units`, `indicators`, `places`.
+
+>>> Catalogue.read().canonical(Decimal("1.5"), "km")       # with metre as canonical unit of length
+(Decimal('1500.0'), 'm')
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from extract.lexicon import CATALOGUE, catalogue
+
+_LANGUAGES = ("vi", "en", "sv")
+
+
+def _names(row: Mapping[str, Any]) -> dict[str, str]:
+    """Names of a catalogue row in every language; one that is missing is borrowed, the id as the last resort."""
+    given: Mapping[str, Any] = row.get("names", {})
+    first = {code: (name if isinstance(name, str) else name[0]) for code, name in given.items() if name}
+    spare = first.get("en") or first.get("vi") or str(row.get("name") or row["id"])
+    return {code: first.get(code, spare) for code in _LANGUAGES}
+
+
+def _rows(name: str) -> Mapping[str, Mapping[str, Any]]:
+    return catalogue(name) if (CATALOGUE / f"{name}.toml").exists() else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """`units`, `indicators`, `places` are rows of the tables of the same name, by id."""
+
+    units: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    indicators: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    places: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> "Catalogue":
+        """Read the TOML files; one that is not there gives an empty table."""
+        units = {
+            row["unit"]: {
+                "id": row["unit"],
+                "dimension": row.get("dimension"),
+                "canonical": row.get("canonical", row["unit"]),
+                "factor": str(row.get("factor", "1")),
+                "names": json.dumps(_names(row), ensure_ascii=False),
+            }
+            for row in _rows("units").values()
+        }
+        indicators = {
+            key: {
+                "id": key,
+                **_names(row),
+                "unit": _text(row.get("units")),
+                "topic": row.get("topic"),
+                "publisher": _text(row.get("publisher")),
+                "frequency": _text(row.get("frequency")),
+                "type": row.get("type"),
+            }
+            for key, row in _rows("indicators").items()
+        }
+        places = {
+            key: {
+                "id": key,
+                "unit": row.get("unit") or key.partition("@")[0],
+                **_names(row),
+                "code": _text(row.get("code")),
+                "kind": row.get("kind") or row.get("type"),
+                "region": row.get("region"),
+                "version": _text(row.get("version")) or (key.partition("@")[2] or None),
+                "valid_from": _text(row.get("valid_from") or row.get("from")),
+                "valid_to": _text(row.get("valid_to") or row.get("to")),
+                "parents": json.dumps(list(row.get("parents", ())), ensure_ascii=False),
+            }
+            for key, row in _rows("places").items()
+        }
+        return cls(units, indicators, places)
+
+    def names(self, indicator: str | None, place: str | None) -> str:
+        """All names of an indicator and a place, for the word index."""
+        rows = (self.indicators.get(indicator or ""), self.places.get(place or ""))
+        return "\n".join(dict.fromkeys(row[code] for row in rows if row for code in _LANGUAGES))
+
+    def canonical(self, value: Decimal | None, unit: str | None) -> tuple[Decimal | None, str | None]:
+        """`value` in the canonical unit; a compound (`VND/person`) is converted part by part, an unknown unit stays."""
+        if unit is None or value is None:
+            return value, unit
+        factor, parts = Decimal(1), []
+        for i, part in enumerate(unit.split("/")):
+            row = self.units.get(part)
+            parts.append(row["canonical"] if row else part)
+            one = Decimal(row["factor"]) if row else Decimal(1)
+            factor = factor * one if i == 0 else factor / one
+        try:
+            return value * factor, "/".join(parts)
+        except DecimalException:
+            return None, "/".join(parts)
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,454 @@
+"""The database file: captures, extractions and the crawler's memory. With migrations.py the one door to sqlite-utils.
+
+In: `Capture`s of crawler, `Extraction`s of extract. Out: rows; and `publish`, a whole copy for serving.
+
+>>> with open_store("tracker.db") as store:
+...     store.add_capture(capture)
+...     for article in store.pending("0.1"):
+...         store.add_extraction(article, extract(article.text, …), "0.1")
+'new'
+
+One process writes (the write-ahead log of SQLite before 3.51.3 can lose rows when two write and checkpoint at once); what is
+served is a copy that `publish` made. Every call is one transaction, kept through a power cut when it returns; `batch()` makes
+many calls one. Times are stored in Vietnamese time, UTC+7, so that they sort as text and their day is the reader's.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
+
+from crawler.article import Article, Capture, Snapshot
+from crawler.event import Event
+from extract.statement import Extraction
+from index.catalogue import Catalogue
+from index.errors import (
+    DamagedStoreError,
+    LockedStoreError,
+    MissingStoreError,
+    NewerStoreError,
+    NotAStoreError,
+    ReadOnlyStoreError,
+    StoreError,
+)
+from index.migrations import migrations
+from index.reading import store_extraction
+
+VIETNAM = timezone(timedelta(hours=7))
+PATIENCE = 60.0
+"""Seconds to wait for another process to finish writing."""
+
+_SURROGATES = dict.fromkeys(range(55296, 57344), "�") | {0: " "}
+"""What SQLite cannot hold in a text, replaced one for one so that offsets stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One version of an article that waits for the extractor. `published_at` is aware or None."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    url: str
+    snapshot_id: str
+
+
+def open_store(path: str | os.PathLike[str], *, create: bool = True) -> "Store":
+    """Open the tracker at `path`, making or migrating its tables. Raises a StoreError of one line."""
+    file = Path(path)
+    if file.is_dir():
+        raise NotAStoreError(f"{file} is a folder: name a file, such as {file / 'tracker.db'}")
+    if not file.exists():
+        if not create:
+            raise MissingStoreError(f"there is no database {file}: crawl or import first, or name another with --db")
+        if not file.parent.is_dir():
+            raise MissingStoreError(f"there is no folder {file.parent} to put {file.name} in: make it first")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise ReadOnlyStoreError(f"{file} cannot be written: check the permissions, or name another database with --db")
+    with _one_line(file):
+        conn = sqlite3.connect(str(file), timeout=PATIENCE)
+        try:
+            return Store(file, conn)
+        except BaseException:
+            conn.close()
+            raise
+
+
+def connect(path: str | os.PathLike[str]) -> Any:
+    """A connection that only reads, for queries: to the working file or a published copy. Raises a StoreError."""
+    file = Path(path)
+    if not file.exists():
+        raise MissingStoreError(f"there is no database {file}: crawl or import first, or name another with --db")
+    with _one_line(file):
+        conn = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        try:
+            if not conn.execute("select 1 from sqlite_master where name = 'statements'").fetchone():
+                raise NotAStoreError(f"{file} is no tracker's database: name one with --db")
+        except BaseException:
+            conn.close()
+            raise
+        return conn
+
+
+class Store:
+    """An open database. `conn` is its connection, for the queries of index.queries and index.search."""
+
+    def __init__(self, path: Path, conn: Any) -> None:
+        self.path = path
+        self.conn = conn
+        self.database = Database(conn)
+        conn.execute("pragma foreign_keys = on")
+        conn.execute("pragma synchronous = full")
+        self._migrate()
+        self.words = Catalogue.read()
+        self._store_catalogues()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. What a broken-off batch had not finished is rolled back."""
+        self.conn.close()
+
+    def _migrate(self) -> None:
+        tables = {row[0] for row in self.conn.execute("select name from sqlite_master where type = 'table'")}
+        applied = {migration.name for migration in migrations.applied(self.database)}
+        if tables and not applied:
+            raise NotAStoreError(f"{self.path} belongs to another program: name a tracker's database with --db")
+        known = {migration.name for migration in migrations.pending(self.database)} | applied
+        newest = {migration.name for migration in migrations._migrations}
+        if not known <= newest:
+            raise NewerStoreError(f"{self.path} was made by a later version: update solieu to use it")
+        self.conn.execute("pragma journal_mode = wal")
+        if applied != newest:
+            migrations.apply(self.database)
+
+    def _store_catalogues(self) -> None:
+        """Copy the catalogues where they differ from the tables; names in the word index follow."""
+        changed: dict[str, set[str]] = {}
+        wanted = {"units": self.words.units, "indicators": self.words.indicators, "places": self.words.places}
+        for table, rows in wanted.items():
+            had = {row["id"]: row for row in self.database[table].rows}
+            changed[table] = {key for key in rows if rows[key] != had.get(key)}
+        if not any(changed.values()):
+            return
+        with self.transaction():
+            for table, keys in changed.items():
+                for key in sorted(keys):
+                    row = wanted[table][key]
+                    columns = ", ".join(row)
+                    updates = ", ".join(f"{column} = excluded.{column}" for column in row)
+                    self.conn.execute(
+                        f"insert into {table} ({columns}) values ({', '.join(f':{c}' for c in row)})"
+                        f" on conflict(id) do update set {updates}",
+                        row,
+                    )
+            for column, table in (("indicator_id", "indicators"), ("place_id", "places")):
+                for key in sorted(changed[table]):
+                    for id_, indicator, place in self.conn.execute(
+                        f"select id, indicator_id, place_id from statements where {column} = ?", (key,)
+                    ).fetchall():
+                        self.conn.execute(
+                            "update statements set names = ? where id = ?", (self.words.names(indicator, place), id_)
+                        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what happens inside is kept as a whole, and on the disk, when it ends. May be nested."""
+        with _one_line(self.path):
+            if self.conn.in_transaction:
+                with self.database.atomic():
+                    yield
+                return
+            self.conn.execute("begin immediate")
+            try:
+                yield
+                self.conn.execute("commit")
+            except BaseException:
+                self.conn.rollback()
+                raise
+
+    batch = transaction
+    """The same, named for a loop over many calls that shall be written to the disk together."""
+
+    def name_source(self, id: str, name: str) -> None:
+        """Give an outlet its name for readers."""
+        with self.transaction():
+            self.conn.execute(
+                "insert into sources (id, name) values (?, ?) on conflict(id) do update set name = excluded.name"
+                " where name <> excluded.name",
+                (id, name),
+            )
+
+    def add_capture(self, capture: Capture) -> Literal["new", "changed", "unchanged"]:
+        """Store what was captured: `changed` where the text is another than in the last capture."""
+        with self.transaction():
+            return self._add_capture(capture.article, capture.snapshot)
+
+    def _add_capture(self, article: Article, snapshot: Snapshot) -> Literal["new", "changed", "unchanged"]:
+        conn, at = self.conn, stamp(snapshot.fetched_at)
+        text, title = plain(article.text), plain(article.title)
+        found = conn.execute(
+            "select snapshot, fetched_at, published_at from articles where id = ?", (article.id,)
+        ).fetchone()
+        conn.execute(
+            "insert into sources (id, name) values (?, ?) on conflict(id) do nothing", (article.site, article.site)
+        )
+        if found is not None:
+            known = conn.execute("select 1 from snapshots where id = ?", (snapshot.id,)).fetchone()
+            if known:
+                conn.execute(
+                    "update snapshots set last_seen_at = max(last_seen_at, ?), fetched_at = min(fetched_at, ?)"
+                    " where id = ?",
+                    (at, at, snapshot.id),
+                )
+        row: dict[str, Any] = {
+            "id": article.id,
+            "url": plain(article.url),
+            "source": article.site,
+            "language": article.language,
+            "title": title,
+            "lead": plain(article.lead),
+            "text": text,
+            "byline": plain(article.byline),
+            "section": plain(article.section),
+            "tags": json.dumps([plain(tag) for tag in article.tags], ensure_ascii=False),
+            "captions": json.dumps([plain(caption) for caption in article.captions], ensure_ascii=False),
+            "published_at": article.published_at and stamp(article.published_at),
+            "published_source": article.published_source,
+            "modified_at": article.modified_at and stamp(article.modified_at),
+            "translation_of": article.translation_of,
+            "original_url": article.original_url,
+            "snapshot": snapshot.id,
+            "fetched_at": at,
+        }
+        older = found is not None and at < found[1]
+        if found is None:
+            row["first_fetched_at"] = at
+            _insert(conn, "articles", row)
+            self._change("article", article.id, "insert", None, at)
+        elif not older:
+            self._update_article(row, at)
+        else:
+            conn.execute(
+                "update articles set first_fetched_at = min(first_fetched_at, ?) where id = ?", (at, article.id)
+            )
+        if found is not None and known:
+            if older or found[0] == snapshot.id:
+                return "unchanged"
+            self._change("article", article.id, "update", "text", at)
+            return "changed"
+        _insert(
+            conn,
+            "snapshots",
+            {
+                "id": snapshot.id,
+                "article": article.id,
+                "fetched_at": at,
+                "last_seen_at": at,
+                "status": snapshot.status,
+                "body_sha256": snapshot.body_sha256,
+                "text_sha256": snapshot.text_sha256,
+                "etag": snapshot.etag,
+                "last_modified": snapshot.last_modified,
+                "warc_file": snapshot.warc_file,
+                "warc_offset": snapshot.warc_offset,
+                "title": title,
+                "text": text,
+            },
+        )
+        if found is None:
+            return "new"
+        self._change("article", article.id, "update", "text", at)
+        return "changed"
+
+    def _update_article(self, row: dict[str, Any], at: str) -> None:
+        """Write the columns that differ; a time of publication that a page no longer names is kept."""
+        conn = self.conn
+        cursor = conn.execute("select * from articles where id = ?", (row["id"],))
+        old = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+        if row["published_at"] is None:
+            row |= {key: old[key] for key in ("published_at", "published_source")}
+        columns = [key for key in row if row[key] != old[key]]
+        if not columns:
+            return
+        conn.execute(
+            f"update articles set {', '.join(f'{c} = :{c}' for c in columns)} where id = :id",
+            {c: row[c] for c in columns} | {"id": row["id"]},
+        )
+        for column in ("published_at", "source", "language"):
+            if column in columns:
+                for table in ("statements", "commitments"):
+                    conn.execute(f"update {table} set {column} = ? where article = ?", (row[column], row["id"]))
+        if "published_at" in columns:
+            conn.execute("update checks set published_at = ? where article = ?", (row["published_at"], row["id"]))
+        if not {"fetched_at", "snapshot", "text"}.issuperset(columns):
+            self._change("article", row["id"], "update", "description", at)
+
+    def _change(self, record: str, id: str, action: str, reason: str | None, at: str | None) -> None:
+        self.conn.execute(
+            "insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)",
+            (record, id, action, reason, at),
+        )
+
+    def pending(self, version: str, everything: bool = False) -> Iterator[ArticleRow]:
+        """Versions of articles that the extractor `version` has not read, oldest first; all of them with `everything`.
+
+        The list is drawn up at the start, so rows may be added while it is walked.
+        """
+        condition = "1" if everything else "extractor is not ?"
+        ids = self.conn.execute(
+            f"select s.id from snapshots s where {condition} order by s.fetched_at, s.id",
+            () if everything else (version,),
+        ).fetchall()
+        for (id_,) in ids:
+            row = self.conn.execute(
+                "select a.id, s.title, s.text, a.language, a.published_at, a.url, s.id"
+                " from snapshots s join articles a on a.id = s.article where s.id = ?",
+                (id_,),
+            ).fetchone()
+            published = datetime.fromisoformat(row[4]) if row[4] else None
+            yield ArticleRow(row[0], row[1], row[2], row[3], published, row[5], row[6])
+
+    def count_pending(self, version: str, everything: bool = False) -> int:
+        """How many rows `pending` will give, for a progress bar."""
+        condition, arguments = ("1", ()) if everything else ("extractor is not ?", (version,))
+        return int(self.conn.execute(f"select count(*) from snapshots where {condition}", arguments).fetchone()[0])
+
+    def add_extraction(self, article: ArticleRow, extraction: Extraction, version: str) -> Mapping[str, int]:
+        """Store what the extractor `version` read. Again is the same as once. See index.reading for what is withdrawn.
+
+        Returns counts: statements, commitments, checks, inserted, updated, withdrawn.
+        """
+        with self.transaction():
+            cursor = self.conn.execute(
+                "select id, snapshot, published_at, source, language from articles where id = ?", (article.id,)
+            )
+            row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+            return store_extraction(self.conn, row, article.snapshot_id, extraction, version, self.words)
+
+    def validators(self, url: str) -> tuple[str | None, str | None] | None:
+        """ETag and Last-Modified of the last answer of `url`, None where it was never asked."""
+        row = self.conn.execute("select etag, last_modified from addresses where url = ?", (plain(url),)).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def remember(
+        self, url: str, etag: str | None, last_modified: str | None, status: int, fetched_at: datetime
+    ) -> None:
+        """Keep the validators of a page, feed or sitemap that was taken wholly."""
+        with self.transaction():
+            self.conn.execute(
+                "insert into addresses (url, etag, last_modified, status, fetched_at) values (?, ?, ?, ?, ?)"
+                " on conflict(url) do update set etag = excluded.etag, last_modified = excluded.last_modified,"
+                " status = excluded.status, fetched_at = excluded.fetched_at",
+                (plain(url), etag, last_modified, status, stamp(fetched_at)),
+            )
+
+    def known(self, url: str) -> bool:
+        """Whether an article of that canonical address is stored."""
+        return bool(self.conn.execute("select 1 from articles where url = ?", (plain(url),)).fetchone())
+
+    def record(self, event: Event) -> None:
+        """Count what happened to one address, for the coverage page."""
+        with self.transaction():
+            self.conn.execute(
+                "insert into coverage (site, day, kind, reason, count, url, detail) values (?, ?, ?, ?, 1, ?, ?)"
+                " on conflict(site, day, kind, reason) do update"
+                " set count = count + 1, url = excluded.url, detail = excluded.detail",
+                (
+                    event.site,
+                    event.at.astimezone(VIETNAM).date().isoformat(),
+                    event.kind,
+                    event.reason or "",
+                    plain(event.url),
+                    plain(event.detail),
+                ),
+            )
+
+
+def publish(store: Store, target: str | os.PathLike[str]) -> Path:
+    """Write a whole, compact, analysed copy for serving to `target`, which is replaced at once or not at all."""
+    goal = Path(target)
+    fresh = goal.with_name(f".{goal.name}.{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        with _one_line(goal):
+            store.conn.execute("vacuum into ?", (str(fresh),))
+            copy = sqlite3.connect(str(fresh), isolation_level=None)
+            try:
+                copy.execute("pragma journal_mode = delete")
+                for table in ("articles", "statements"):
+                    for index in (f"{table}_words", f"{table}_exact"):
+                        copy.execute(f"insert into {index}({index}) values ('optimize')")
+                copy.execute("analyze")
+            finally:
+                copy.close()
+            with fresh.open("rb+") as file:
+                os.fsync(file.fileno())
+            fresh.replace(goal)
+            folder = os.open(goal.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except OSError as error:
+        raise ReadOnlyStoreError(f"{goal} cannot be written: {error.strerror}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return goal
+
+
+def stamp(time: datetime) -> str:
+    """A time as it is stored: Vietnamese time, to the second. A naive one is taken as Vietnamese."""
+    aware = time if time.tzinfo else time.replace(tzinfo=VIETNAM)
+    return aware.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def plain(text: Any) -> Any:
+    """Text that SQLite can hold, None for None."""
+    return None if text is None else text.translate(_SURROGATES)
+
+
+def _insert(conn: Any, table: str, row: Mapping[str, Any]) -> None:
+    conn.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join(f':{c}' for c in row)})", row)
+
+
+@contextmanager
+def _one_line(path: Path) -> Iterator[None]:
+    """SQLite's complaints as this layer's errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = str(error)
+        if "locked" in message or "busy" in message:
+            raise LockedStoreError(f"{path} is being written by another process: wait until it has finished") from error
+        if "readonly" in message or "unable to open" in message:
+            raise ReadOnlyStoreError(
+                f"{path} cannot be opened for writing: check its permissions and its folder's"
+            ) from error
+        if "not a database" in message:
+            raise NotAStoreError(f"{path} is no SQLite database: name a tracker's database with --db") from error
+        if "full" in message or "disk I/O" in message:
+            raise DamagedStoreError(
+                f"{path} could not be written, {message}: make room and run the same command again"
+            ) from error
+        if "malformed" in message:
+            raise DamagedStoreError(
+                f"{path} is damaged: restore a copy, or crawl and extract anew into another"
+            ) from error
+        raise StoreError(f"{path}: {message}") from error
