@@ -126,6 +126,8 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     """The spelling of `url` that we keep: absolute, http(s), host in lower case, no fragment, no tracking parameters,
     letters outside ASCII percent-encoded. None where it is no web address of that kind (or carries a password)."""
     text = "".join(c for c in url.strip() if c >= " " and c != "\x7f")
+    if not text:
+        return None
     try:
         absolute = urljoin(base, text) if base else text
         parts = urlsplit(absolute)

@@ -9,7 +9,7 @@ In: nothing. Out: `Event("baotintuc.vn", "failed", "https://…", now, "status_5
 | unchanged | was asked conditionally and has not changed (304, or the same bytes) |
 | parsed | gave an article; a Capture follows |
 | skipped | was left out on purpose: `reason` older, not_article, limit |
-| blocked | may not be asked, or asked us to stay away: `reason` robots, robots_unreachable, host, private_address, status_403 … |
+| blocked | may not be asked, or asked us to stay away: `reason` robots, robots_unreachable, host, status_403 … |
 | failed | gave nothing: `reason` status_500, timeout, cut_off, too_large, no_article, not_a_feed … |
 | gone | answered 404 or 410 |
 | layout | was parsed, but a selector matched another number of elements than its family expects: `reason` says which |

@@ -48,7 +48,7 @@ class Family:
     months: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
-    letters: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
     note: str = ""
 
@@ -97,9 +97,10 @@ def read_family(file: Path) -> Family:
         except ValueError as error:
             raise CardError(file, "date_patterns", str(error)) from error
     expect = _expect(file, data.pop("expect", {}), fields)
-    letters = data.pop("letters", {})
-    if not isinstance(letters, dict) or not all(isinstance(text, str) for text in letters.values()):
-        raise CardError(file, "letters", "must be a table of language = letters")
+    try:
+        letters = {code: (str(row["letters"]), float(row["share"])) for code, row in data.pop("letters", {}).items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CardError(file, "letters", "must be tables of letters and share by language") from error
     note = data.pop("note", "")
     if data:
         raise CardError(file, next(iter(data)), "is not a key of a template family")
@@ -127,3 +128,12 @@ def load_families() -> Mapping[str, Family]:
 def generic() -> Family:
     """The family of every page: common furniture, bodies of unknown pages, closing headings, letters of languages."""
     return load_families()["generic"]
+
+
+def guess_language(text: str) -> str:
+    """The language whose own letters make up their share of `text` (by `letters` of generic.toml)."""
+    letters = [c for c in text.lower() if c.isalpha()]
+    for code, (own, share) in generic().letters.items():
+        if own and letters and sum(c in own for c in letters) >= share * len(letters):
+            return code
+    return next((code for code, (own, _) in generic().letters.items() if not own), "und")

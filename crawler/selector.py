@@ -39,7 +39,7 @@ class Selector:
 
 @cache
 def _compiled(css: str) -> Any:
-    import soupsieve  # noqa: PLC0415 – only when a card is read, so that the command starts at once
+    import soupsieve
 
     try:
         return soupsieve.compile(css)

@@ -1,0 +1,360 @@
+"""A page in, an Article out; the one door to BeautifulSoup.
+
+In: the bytes of a page, its address, its site's card where there is one. Out: a PageReading: the Article, the family
+that read it, and for every field which selector matched how many elements, so that a changed layout shows.
+Dates come from JSON-LD and meta first, then the address, then what the page shows; title, lead and text from the
+family's selectors, else JSON-LD, else meta. A page of an unknown layout gives its text by density.
+
+>>> read_page(html, "https://baotintuc.vn/kinh-te/gdp-20260106093000123.htm", fetched_at=now).article.title  # doctest: +SKIP
+'GDP quý IV tăng 8,46%'
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.dammit import UnicodeDammit
+
+from crawler.address import clean_url, netloc_of, path_of
+from crawler.article import Article
+from crawler.card import AUTO, SiteCard
+from crawler.dates import Evidence, read_moment, settle
+from crawler.errors import PageError
+from crawler.family import Family, generic, guess_language, load_families
+from crawler.json_ld import article_of, link, text, texts
+from crawler.paragraphs import Paragraph, paragraphs_of, plain, without_lead, without_links
+from crawler.selector import Selector
+
+LEAST_TEXT = 200
+"""Characters that the text of a page must have, where nothing else on the page says that it is an article."""
+
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which candidate of `field` matched (None: no candidate) and how many elements; `expected` is least and most."""
+
+    field: str
+    candidate: str | None
+    count: int
+    expected: tuple[int, int] | None = None
+
+    @property
+    def surprising(self) -> bool:
+        """Whether the count is not what the family says it should be."""
+        return self.expected is not None and not self.expected[0] <= self.count <= self.expected[1]
+
+    def __str__(self) -> str:
+        wanted = f", expected {self.expected[0]} to {self.expected[1]}" if self.expected else ""
+        return f"{self.field}: {self.candidate or 'no selector'} matched {self.count}{wanted}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """`method` says how the text was found: family, json_ld, generic or density."""
+
+    article: Article
+    family: str
+    method: str
+    matches: tuple[Match, ...]
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """The text of `body`: by byte-order mark, by the server's charset, as UTF-8, by the page's own meta, by guessing.
+
+    Wrong and unknown charsets never fail; what cannot be decoded becomes the replacement character.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    meta = _META_CHARSET.search(body[:4096])
+    for name in (charset, "utf-8", meta[1].decode("ascii") if meta else None):
+        try:
+            if name:
+                return body.decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    mended = body.decode("utf-8", "replace")
+    if mended.count("\ufffd") * 100 < len(mended):  # a few broken bytes in a UTF-8 page
+        return mended
+    return str(UnicodeDammit(body, is_html=True).unicode_markup or mended)
+
+
+def parse(html: str) -> BeautifulSoup:
+    """The tree of `html`. Raises PageError where it is no markup at all."""
+    html = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", html.replace("\x00", ""), count=1)
+    if "<" not in html:
+        raise PageError("is not HTML")
+    return BeautifulSoup(html, "lxml")
+
+
+def find_links(body: bytes, url: str, card: SiteCard, charset: str | None = None) -> list[str]:
+    """Canonical addresses of the articles that the section page at `url` links to, in order, each once."""
+    soup = parse(decode(body, charset))
+    listing = card.listing or (load_families()[card.family].listing if card.family != AUTO else ())
+    anchors: list[Any] = []
+    for selector in listing:
+        anchors = [a for node in selector.matches(soup) for a in ([node] if node.name == "a" else node("a", limit=1))]
+        if anchors:
+            break
+    found: dict[str, None] = {}
+    for anchor in anchors or soup("a", limit=5000):
+        target = card.canonical(str(anchor.get("href") or ""), url)
+        if target and target != url and card.article(target):
+            found[target] = None
+    return list(found)
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    *,
+    fetched_at: datetime,
+    card: SiteCard | None = None,
+    charset: str | None = None,
+    evidence: Sequence[Evidence] = (),
+    language: str | None = None,
+    site: str | None = None,
+    lenient: bool = False,
+) -> PageReading:
+    """Read one page. `evidence` is what a feed or sitemap said of its publication. `fetched_at` bounds dates, it never
+    becomes one. With `lenient` a page needs no sign of being an article (a file that somebody chose to import).
+    Raises PageError where there is no title or no text."""
+    html = decode(body, charset)
+    soup = parse(html)
+    data = article_of(script.get_text() for script in soup("script", type="application/ld+json"))
+    head = _Head(soup)
+    family = _family(soup, card)
+    canonical = _canonical(soup, data, url, card)
+    pick = _Pick(soup, family, canonical)
+
+    title = plain(pick.first("title") or text(data.get("headline")) or head.title() or "")
+    lead, byline = pick.first("lead"), pick.first("byline")
+    section, tags = pick.first("section"), pick.all("tags")
+    dated = [*evidence, *pick.moments("published"), *head.moments("published"), *_moments(data, "datePublished")]
+    if card and (match := card.article(canonical)) and match.stamp:
+        dated.append(Evidence("url", match.stamp))
+    modified = [*_moments(data, "dateModified"), *head.moments("modified"), *pick.moments("modified")]
+    source = pick.first("source") or link(data.get("isBasedOn")) or head.get("original-source", "syndication-source")
+
+    method, paragraphs, captions = pick.body(title)
+    if not paragraphs and (said := text(data.get("articleBody"))):
+        method, paragraphs = "json_ld", [Paragraph(line) for line in map(plain, said.splitlines()) if line]
+    if not paragraphs:
+        method, paragraphs = "density", [Paragraph(plain(line)) for line in dense_text(html, title)]
+    paragraphs = without_links(without_lead(paragraphs, lead), generic().stop + family.stop)
+    if not lead and paragraphs and (said := head.get("description", "og:description") or text(data.get("description"))):
+        lead = paragraphs[0].text if plain(said) == paragraphs[0].text else None
+        paragraphs = paragraphs[1:] if lead else paragraphs
+    words = "\n".join([*([plain(lead)] if lead else []), *(p.text for p in paragraphs)])
+    said_article = bool(data) or (head.get("og:type") or "").lower() == "article" or method == "family" or bool(dated)
+    if not title or not words:
+        raise PageError("has no title" if not title else "has no text")
+    if not lenient and (not said_article or (method != "family" and len(words) < LEAST_TEXT)):
+        raise PageError("does not look like an article")
+
+    published = settle(dated, fetched_at)
+    changed = settle(modified, fetched_at)
+    original = clean_url(source, canonical) if source else None
+    spoken = language or (card.language_of(canonical) if card else None) or guess_language(f"{title}\n{words}")
+    article = Article(
+        url=canonical,
+        site=card.name if card else site or netloc_of(canonical) or "unknown",
+        language=spoken,
+        title=title,
+        text=words,
+        lead=plain(lead) if lead else None,
+        byline=plain(byline or text(data.get("author")) or head.get("author", "article:author") or "") or None,
+        section=plain(section or text(data.get("articleSection")) or head.get("article:section") or "") or None,
+        tags=tuple(dict.fromkeys(filter(None, map(plain, tags or texts(data.get("keywords")) or head.tags())))),
+        captions=tuple(dict.fromkeys(captions)),
+        published_at=published.moment if published else None,
+        published_source=published.source if published else None,
+        modified_at=changed.moment if changed else None,
+        translation_of=(card.original_of(canonical) if card else None)
+        or clean_url(link(data.get("translationOfWork")) or "", canonical),
+        original_url=original if original and original != canonical and path_of(original, query=True) != "/" else None,
+    )
+    return PageReading(article, family.name, method, tuple(pick.matches))
+
+
+def dense_text(html: str, title: str) -> list[str]:
+    """Paragraphs by density, the title left out where it begins the text."""
+    from crawler.density import dense_paragraphs
+
+    lines = dense_paragraphs(html)
+    return lines[1:] if lines and plain(lines[0]) == title else lines
+
+
+def _family(soup: BeautifulSoup, card: SiteCard | None) -> Family:
+    families = load_families()
+    if card and card.family != AUTO:
+        return families[card.family]
+    signs = ((family, sign) for family in families.values() for sign in family.detect)
+    return next((family for family, sign in signs if sign.matches(soup)), generic())
+
+
+def _canonical(soup: BeautifulSoup, data: Mapping[str, Any], url: str, card: SiteCard | None) -> str:
+    """The page's own canonical address where it may be believed: same site, an article, the same language."""
+    own = (card.canonical(url) if card else clean_url(url)) or url
+    tags = soup("link", rel="canonical", limit=1)
+    said = str(tags[0].get("href") or "") if tags else ""
+    said = said or link(data.get("mainEntityOfPage")) or link(data.get("url")) or ""
+    if not said:
+        return own
+    target = card.canonical(said, own) if card else clean_url(said, own)
+    if not target or path_of(target, query=True) == "/":
+        return own
+    if card:
+        return target if card.article(target) and card.language_of(target) == card.language_of(own) else own
+    return target if netloc_of(target) == netloc_of(own) or not netloc_of(own) else own
+
+
+def _moments(data: Mapping[str, Any], key: str) -> list[Evidence]:
+    moment = read_moment(text(data.get(key)) or "")
+    return [Evidence("json_ld", moment)] if moment else []
+
+
+class _Head:
+    """The meta elements of a page by name, property or itemprop (in lower case)."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        self.values: dict[str, list[str]] = {}
+        for tag in soup("meta", limit=500):
+            name = tag.get("property") or tag.get("name") or tag.get("itemprop")
+            value = tag.get("content")
+            if name and isinstance(value, str) and value.strip():
+                self.values.setdefault(str(name).strip().lower(), []).append(value.strip())
+
+    def get(self, *names: str) -> str | None:
+        return next((self.values[name][0] for name in names if name in self.values), None)
+
+    def tags(self) -> list[str]:
+        if "article:tag" in self.values:
+            return self.values["article:tag"]
+        return (self.get("news_keywords", "keywords") or "").split(",")
+
+    def title(self) -> str | None:
+        headings = self.soup("h1", limit=2)
+        heading = plain(headings[0].get_text(" ")) if len(headings) == 1 else ""
+        return heading or self.get("og:title") or (self.soup.title.get_text() if self.soup.title else None)
+
+    def moments(self, kind: str) -> list[Evidence]:
+        names = (
+            f"article:{kind}_time",
+            f"og:article:{kind}_time",
+            f"date{kind}",
+        )
+        moments = (read_moment(value) for name in names for value in self.values.get(name, ())[:1])
+        return [Evidence("meta", moment) for moment in moments if moment]
+
+
+class _Pick:
+    """Takes the fields of one page by the candidates of its family, and keeps which of them matched."""
+
+    def __init__(self, soup: BeautifulSoup, family: Family, url: str) -> None:
+        self.soup, self.family, self.url = soup, family, url
+        self.matches: list[Match] = []
+        self.taken: list[Any] = []
+
+    def _nodes(self, field: str) -> tuple[Selector | None, list[Any]]:
+        for selector in self.family.fields.get(field, ()):
+            nodes = [n for n in selector.matches(self.soup) if _value(n, selector)]
+            if nodes:
+                self.matches.append(Match(field, str(selector), len(nodes), self.family.expect.get(field)))
+                return selector, nodes
+        if field in self.family.fields:
+            self.matches.append(Match(field, None, 0, self.family.expect.get(field)))
+        return None, []
+
+    def all(self, field: str) -> list[str]:
+        selector, nodes = self._nodes(field)
+        if selector and not selector.attribute:
+            self.taken += nodes
+        return [_value(node, selector) for node in nodes] if selector else []
+
+    def first(self, field: str) -> str | None:
+        selector, nodes = self._nodes(field)
+        if not selector:
+            return None
+        if not selector.attribute:
+            self.taken.append(nodes[0])
+        return _value(nodes[0], selector)
+
+    def moments(self, field: str) -> list[Evidence]:
+        """Every candidate is asked: what a page shows in two places is evidence twice, of different trust."""
+        found, seen = [], 0
+        for selector in self.family.fields.get(field, ()):
+            nodes = selector.matches(self.soup)
+            for node in nodes[:1]:
+                moment = read_moment(_value(node, selector), self.family.date_patterns, self.family.months)
+                if moment:
+                    found.append(Evidence("meta" if selector.attribute else "visible", moment))
+                    seen = seen or len(nodes)
+                    if seen == len(nodes) and not any(m.field == field for m in self.matches):
+                        self.matches.append(Match(field, str(selector), len(nodes), self.family.expect.get(field)))
+                    if not selector.attribute:
+                        self.taken.append(node)
+        if field in self.family.fields and not found:
+            self.matches.append(Match(field, None, 0, self.family.expect.get(field)))
+        return found
+
+    def body(self, title: str) -> tuple[str, list[Paragraph], list[str]]:
+        """Paragraphs and captions of the body, furniture and fields found elsewhere taken out of it."""
+        selector, nodes = self._nodes("body")
+        method = "family" if selector and self.family is not generic() else "generic"
+        if not nodes:
+            candidates = (candidate.matches(self.soup) for candidate in generic().fields["body"])
+            nodes = next((found for found in candidates if found), [])
+        if not nodes:
+            return method, [], []
+        root = nodes[0]
+        for node in self.taken:
+            _remove(node, root)
+        for heading in root("h1"):
+            if plain(heading.get_text(" ")) == title:
+                heading.decompose()
+        captions = self._captions(root)
+        for drop in (*self.family.drop, *generic().drop):
+            for node in drop.matches(root):
+                _remove(node, root)
+        return method, paragraphs_of(root), captions
+
+    def _captions(self, root: Any) -> list[str]:
+        found: list[str] = []
+        for selector in dict.fromkeys((*self.family.fields.get("captions", ()), *generic().fields["captions"])):
+            for node in selector.matches(root):
+                if caption := plain(_value(node, selector)):
+                    found.append(caption)
+                if not selector.attribute:
+                    _remove(node, root)
+        return found
+
+
+def _remove(node: Any, root: Any) -> None:
+    if not node.decomposed and node is not root and any(parent is root for parent in node.parents):
+        node.decompose()
+
+
+def _value(node: Any, selector: Selector) -> str:
+    if node.decomposed:
+        return ""
+    if not selector.attribute:
+        return " ".join(p.text for p in paragraphs_of(node)).replace("\n", " ")
+    value = node.get(selector.attribute)
+    return " ".join(value) if isinstance(value, list) else str(value or "")
+
+
+def all_fields(readings: Iterable[PageReading]) -> dict[tuple[str, str, str | None], int]:
+    """How often each candidate won, by family, field and candidate: a layout's change shows as a changed count."""
+    counts: dict[tuple[str, str, str | None], int] = {}
+    for reading in readings:
+        for match in reading.matches:
+            key = (reading.family, match.field, match.candidate)
+            counts[key] = counts.get(key, 0) + 1
+    return counts
