@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8001
 BIN := .venv/bin
 
-.PHONY: run test setup lint check docs clean
+.PHONY: run test setup lint check docs docs-write clean
 
 run: setup
 	$(BIN)/solieu demo --db demo.db
@@ -21,6 +21,9 @@ lint: setup
 
 docs: setup
 	$(BIN)/cog --check -r README.md docs/*.md
+
+docs-write: setup
+	$(BIN)/cog -r README.md docs/*.md
 
 setup: .venv/.ready
 
