@@ -92,6 +92,15 @@ def parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "lxml")
 
 
+def page_address(body: bytes) -> str | None:
+    """The address that a saved page gives itself (canonical link, og:url, JSON-LD); None where it gives none."""
+    soup = parse(decode(body))
+    data = article_of(script.get_text() for script in soup("script", type="application/ld+json"))
+    said = [str(tag.get("href") or "") for tag in soup("link", rel="canonical", limit=1)]
+    said += [link(data.get("mainEntityOfPage")) or "", link(data.get("url")) or "", _Head(soup).get("og:url") or ""]
+    return next((url for url in map(clean_url, said) if url and path_of(url, query=True) != "/"), None)
+
+
 def find_links(body: bytes, url: str, card: SiteCard, charset: str | None = None) -> list[str]:
     """Canonical addresses of the articles that the section page at `url` links to, in order, each once."""
     soup = parse(decode(body, charset))

@@ -16,7 +16,8 @@ LARGEST = 524_288
 """Bytes that are read of the file; the standard asks for at least 500 KiB."""
 
 _KNOWN = re.compile(
-    r"\s*(?:user[- ]?agent|dis+al+[oa]w|diasllow|allow|site-?maps?|crawl[- ]delay|request[- ]rate|visit[- ]time|host)(?![\w-])",
+    r"\s*(?:user[- ]?agent|dis+al+[oa]w|diasllow|allow|site-?maps?|crawl[- ]delay|request[- ]rate|visit[- ]time|host)"
+    r"(?![\w-])",
     re.IGNORECASE,
 )
 

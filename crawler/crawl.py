@@ -1,0 +1,337 @@
+"""A card in, Captures out: discovery, politeness, archive and reading, joined.
+
+In: a SiteCard, the Memory of earlier crawls, an Archive. Out: Captures, one at a time, and Events for the coverage
+ledger. A generator: the caller stores a Capture and comes back for the next one, and only then is its page remembered,
+so a crawl may be killed anywhere. A feed or sitemap is remembered only when all it lists was seen through.
+
+>>> for capture in crawl(card, memory=store, archive=archive, now=now): store.add_capture(capture)  # doctest: +SKIP
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from crawler.address import clean_url, netloc_of
+from crawler.archive import Archive
+from crawler.article import Capture, Snapshot, sha256
+from crawler.card import SiteCard
+from crawler.dates import VIETNAM
+from crawler.errors import CrawlerError, Damaged, FeedError, FetchError, PageError, Refused, RetryLater
+from crawler.event import Event
+from crawler.listed import Listed
+from crawler.memory import Memory
+from crawler.robots import Robots
+
+if TYPE_CHECKING:
+    from crawler.fetch import Fetcher, Response
+
+AGENT = "Solieu"
+"""The product token that robots.txt files name."""
+USER_AGENT = f"{AGENT}/0.1 (collects figures from the Vietnamese press; no contact configured)"
+PATIENCE = 60.0
+"""Seconds of a Retry-After that a crawl waits for; of a longer one the site is left for the next run."""
+MOST_FAILURES = 5
+"""Pages in a row without a whole answer after which a site is left for the next run."""
+MOST_SHARDS = 50
+"""Shards of a sitemap index that a crawl without `since` reads, the newest first."""
+
+Report = Callable[[Event], None]
+
+
+def user_agent(contact: str | None) -> str:
+    """The User-Agent header: who we are, and the address or page where a site's owner can reach us."""
+    return f"{AGENT}/0.1 (collects figures from the Vietnamese press; +{contact})" if contact else USER_AGENT
+
+
+def crawl(
+    card: SiteCard,
+    *,
+    memory: Memory,
+    now: Callable[[], datetime],
+    archive: Archive | None = None,
+    since: date | None = None,
+    limit: int | None = None,
+    report: Report | None = None,
+    user_agent: str = USER_AGENT,
+    fetcher: "Fetcher | None" = None,
+) -> Iterator[Capture]:
+    """Crawl one site until nothing is due.
+
+    `since` leaves out what the listing, the address or the page dates earlier; `limit` bounds the pages asked for. What
+    goes wrong with one page or list is an Event; only the archive's failure (ArchiveError) ends the crawl. `now` returns
+    aware datetimes. `fetcher` is for tests.
+    """
+    from crawler.fetch import Fetcher  # httpx takes time to import
+
+    own = fetcher or Fetcher(card, user_agent=user_agent, now=now)
+    try:
+        yield from _Crawl(card, memory, now, archive, since, limit, report or (lambda event: None), own).run()
+    finally:
+        own.close()
+
+
+class _StopSite(Exception):  # noqa: N818 – not an error: the rest of the site is left for the next run
+    pass
+
+
+@dataclass(slots=True)
+class _Crawl:
+    card: SiteCard
+    memory: Memory
+    now: Callable[[], datetime]
+    archive: Archive | None
+    since: date | None
+    limit: int | None
+    report: Report
+    fetcher: "Fetcher"
+    robots: dict[str, Robots] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    asked: int = 0
+    failures: int = 0
+    open_ends: bool = False
+    """Whether something of the present list is still to be done in another run."""
+
+    def run(self) -> Iterator[Capture]:
+        try:
+            yield from self._lists()
+        except _StopSite:
+            return
+
+    def _lists(self) -> Iterator[Capture]:
+        for url in self.card.feeds:
+            yield from self._list(url, self._read_feed)
+        sitemaps = self.card.sitemaps
+        if not sitemaps and not self.card.feeds and not self.card.sections:
+            named = (self.card.canonical(text) for text in self._robots_of(self.card.base_url).sitemaps())
+            sitemaps = tuple(url for url in named if url)
+        for url in sitemaps:
+            yield from self._sitemap(url)
+        for url in self.card.sections:
+            yield from self._list(url, self._read_section)
+
+    def _event(self, kind: str, url: str, reason: str | None = None, detail: str | None = None) -> None:
+        self.report(Event(self.card.name, kind, url, self.now(), reason, detail))
+
+    # lists
+
+    def _list(self, url: str, read: "Callable[[Response], Iterable[Listed]]") -> Iterator[Capture]:
+        """Everything that one feed or section page lists, new pages before known ones."""
+        response = self._fetch(url)
+        if response is None or response.status != 200:
+            return
+        try:
+            listed = list(read(response))
+        except (FeedError, PageError) as error:
+            self._event("failed", url, "not_a_list", str(error))
+            return
+        yield from self._all(listed)
+        self._close(url, response)
+
+    def _read_feed(self, response: "Response") -> list[Listed]:
+        from crawler.feed import read_feed
+
+        return read_feed(response.body, charset=response.charset, base=response.url, date_patterns=self.card.feed_dates)
+
+    def _read_section(self, response: "Response") -> list[Listed]:
+        from crawler.page import find_links
+
+        return [Listed(url) for url in find_links(response.body, response.url, self.card, response.charset)]
+
+    def _sitemap(self, url: str) -> Iterator[Capture]:
+        """A sitemap, or an index and its shards; an index may name another one, no more."""
+        queue, read = [(url, 0)], set()
+        while queue:
+            url, depth = queue.pop(0)
+            if url in read:
+                continue
+            read.add(url)
+            response = self._fetch(url, shard=True)
+            if response is None or response.status != 200:
+                continue
+            from crawler.sitemap import choose_shards, read_sitemap
+
+            try:
+                sitemap = read_sitemap(response.body, response.charset)
+            except FeedError as error:
+                self._event("failed", url, "not_a_list", str(error))
+                continue
+            if sitemap.broken:
+                self._event("failed", url, "broken_list", "is broken XML; what came before the broken place was read")
+            if depth < 2:
+                shards = choose_shards(sitemap.children, self.since, self.card.sitemap_skip)
+                shards = shards if self.since else shards[:MOST_SHARDS]
+                targets = (clean_url(child.url, url) for child in shards)
+                queue += [(target, depth + 1) for target in targets if target and self._may_list(target)]
+            yield from self._all(sitemap.pages)
+            if sitemap.pages and not sitemap.broken and not sitemap.children:
+                self._close(url, response)
+
+    def _may_list(self, url: str) -> bool:
+        if not self.card.allows(url):
+            self._event("blocked", url, "host", "a sitemap of another host")
+        return self.card.allows(url)
+
+    def _close(self, url: str, response: "Response") -> None:
+        """Remember a list, so that it is asked for again only conditionally, unless something of it is still to do."""
+        if not self.open_ends:
+            self.memory.remember(url, *response.validators, response.status, response.fetched_at)
+
+    # pages
+
+    def _all(self, listed: Iterable[Listed]) -> Iterator[Capture]:
+        self.open_ends = False
+        fresh: list[tuple[str, Listed]] = []
+        known: list[tuple[str, Listed]] = []
+        for item in listed:
+            url = self.card.canonical(item.url)
+            match = self.card.article(url) if url else None
+            if url is None:
+                if target := clean_url(item.url, self.card.base_url):
+                    self._event("blocked", target, "host", "is on a host that the card does not allow")
+                continue
+            if match is None:
+                self._event("skipped", url, "not_article")
+                continue
+            key = match.identity if match.stamp or "id" in match.slots else url
+            if (key := f"{match.language}:{key}") in self.seen:
+                continue
+            self.seen.add(key)
+            self._event("listed", url)
+            if self._older(item.published.moment if item.published else match.stamp):
+                self._event("skipped", url, "older")
+                continue
+            (known if self.memory.validators(url) else fresh).append((url, item))
+        for url, item in [*fresh, *known]:
+            if self.limit is not None and self.asked >= self.limit:
+                self.open_ends = True
+                self._event("skipped", url, "limit")
+                continue
+            yield from self._page(url, item)
+
+    def _older(self, moment: datetime | None) -> bool:
+        return bool(self.since and moment and moment.astimezone(VIETNAM).date() < self.since)
+
+    def _page(self, url: str, item: Listed) -> Iterator[Capture]:
+        self.asked += 1
+        response = self._fetch(url)
+        if response is None:
+            return
+        if response.status == 304:
+            self._event("unchanged", url)
+            if self.archive:
+                self.archive.revisit(url, 304, response.headers, response.fetched_at)
+            self.memory.remember(url, *self._validators(url, response), 304, response.fetched_at)
+            return
+        if response.status != 200:
+            self._event("gone", url, f"status_{response.status}")
+            self.memory.remember(url, None, None, response.status, response.fetched_at)
+            return
+        self._event("fetched", url)
+        capture = self._read(url, response, item)
+        if capture and self._older(capture.article.published_at):
+            self._event("skipped", url, "older")
+        elif capture:
+            yield capture
+        self.memory.remember(url, *response.validators, 200, response.fetched_at)
+
+    def _validators(self, url: str, response: "Response") -> tuple[str | None, str | None]:
+        etag, modified = self.memory.validators(url) or (None, None)
+        return response.header("etag") or etag, response.header("last-modified") or modified
+
+    def _read(self, url: str, response: "Response", item: Listed) -> Capture | None:
+        from crawler.page import read_page
+
+        place: tuple[str | None, int | None] = (None, None)
+        if self.archive:
+            place = self.archive.write(
+                response.url, response.status, response.headers, response.body, response.fetched_at
+            )
+        final = self.card.canonical(response.url) or url
+        try:
+            reading = read_page(
+                response.body,
+                final,
+                card=self.card,
+                charset=response.charset,
+                fetched_at=response.fetched_at,
+                evidence=[item.published] if item.published else [],
+            )
+        except PageError as error:
+            self._event("failed", url, "no_article", str(error))
+            return None
+        except Exception as error:
+            self._event("failed", url, "unreadable", f"{type(error).__name__}: {error}"[:300])
+            return None
+        for match in reading.matches:
+            if match.surprising:
+                self._event("layout", url, match.field, str(match))
+        self._event("parsed", url, reading.method)
+        article = reading.article
+        etag, modified = response.header("etag"), response.header("last-modified")
+        snapshot = Snapshot(
+            article.id,
+            response.fetched_at,
+            response.status,
+            sha256(response.body),
+            sha256(article.text.encode("utf-8", "surrogatepass")),
+            etag,
+            modified,
+            *place,
+        )
+        return Capture(article, snapshot)
+
+    # requests
+
+    def _fetch(self, url: str, *, shard: bool = False) -> "Response | None":
+        """One address under the rules of robots.txt; None where it gave nothing, which was reported."""
+        from crawler.sitemap import LARGEST
+
+        caps = {"raw_cap": 16 << 20, "unpacked_cap": LARGEST} if shard else {}
+        for attempt in (1, 2):
+            try:
+                response = self.fetcher.get(url, validators=self.memory.validators(url), permit=self._permit, **caps)
+            except RetryLater as error:
+                self.open_ends = True
+                wait = (error.until - self.now()).total_seconds() if error.until else PATIENCE + 1
+                if attempt == 1 and 0 <= wait <= PATIENCE and error.reason in ("status_429", "status_503"):
+                    self.fetcher.wait(wait + 0.5)
+                    continue
+                self._event("blocked", url, error.reason, str(error))
+                raise _StopSite from error
+            except Refused as error:
+                self._event("blocked", url, error.reason, str(error))
+                return None
+            except FetchError as error:
+                self._event("failed", url, error.reason, str(error))
+                self.open_ends = True
+                self.failures += 0 if isinstance(error, Damaged) else 1
+                if self.failures >= MOST_FAILURES:
+                    self._event("blocked", url, "host_failing", f"{self.failures} requests in a row failed")
+                    raise _StopSite from error
+                return None
+            self.failures = 0
+            return response
+        return None
+
+    def _permit(self, url: str) -> None:
+        robots = self._robots_of(url)
+        if not robots.allows(url, AGENT):
+            reason = "robots_unreachable" if robots.closed else "robots"
+            raise Refused(url, reason, "robots.txt forbids it" if reason == "robots" else "robots.txt cannot be read")
+
+    def _robots_of(self, url: str) -> Robots:
+        """The rules of a host, asked for once in a crawl."""
+        host = netloc_of(url)
+        if host not in self.robots:
+            from crawler.robots import LARGEST
+
+            address = clean_url("/robots.txt", url) or url
+            self.robots[host] = Robots(closed=True)  # a redirect to a page of the same host finds this
+            try:
+                answer = self.fetcher.ask(address, raw_cap=LARGEST, unpacked_cap=LARGEST, cut=True)
+                self.robots[host] = Robots.of(answer.status, answer.body)
+            except CrawlerError as error:
+                self._event("failed", address, "robots_unreachable", str(error))
+            self.fetcher.delay = max(self.fetcher.delay, self.robots[host].delay(AGENT))
+        return self.robots[host]

@@ -1,0 +1,419 @@
+"""An address in, a Response out; the one door to httpx. Polite, bounded, and never where it may not go.
+
+Every hop of a redirect is checked against the card's allow list; the address that is connected to is checked too, and
+pinned: it is the one that was resolved and found public (or of this machine, where the card allows loopback). A request
+ends after DEADLINE seconds however slowly a server drips. Bodies are read raw under a cap and unpacked under a cap; one
+that is cut off is no body. Requests to one host start at least the host's delay apart, one at a time, and a host that
+asks to be left alone (Retry-After) is.
+
+>>> Fetcher(card, user_agent=AGENT, now=now).get("https://baotintuc.vn/").status    # doctest: +SKIP
+200
+"""
+
+import ipaddress
+import random
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from crawler.address import clean_url, netloc_of
+from crawler.card import SiteCard
+from crawler.errors import Damaged, FetchError, Refused, RetryLater
+from crawler.memory import Validators
+
+DEADLINE = 30.0
+"""Seconds that one request may take from start to end, name look-up, redirects and pauses not counted."""
+HOPS = 5
+RAW_CAP, UNPACKED_CAP = 8 << 20, 16 << 20
+"""Most bytes of one page as sent, and unpacked."""
+AWAY = {401: 3600, 403: 3600, 428: 3600, 429: 600, 451: 86400, 503: 600}
+"""Statuses that mean "not now": seconds to stay away where the server does not say."""
+
+Permit = Callable[[str], None]
+"""Called with the address of every hop before it is asked; raises Refused to forbid it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`url` is the address that answered in the end; `body` is unpacked; 304 has none."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name (any case)."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def charset(self) -> str | None:
+        """The charset of Content-Type."""
+        for part in (self.header("content-type") or "").split(";")[1:]:
+            key, _, value = part.partition("=")
+            if key.strip().lower() == "charset":
+                return value.strip().strip("\"'") or None
+        return None
+
+    @property
+    def validators(self) -> Validators:
+        """ETag and Last-Modified; where the server sends neither, its moment serves as Last-Modified."""
+        etag, modified = self.header("etag"), self.header("last-modified")
+        if not etag and not modified:
+            modified = self.fetched_at.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return etag, modified
+
+
+class Fetcher:
+    """Asks the hosts of one card, one request at a time. `sleep` and `clock` are for tests."""
+
+    def __init__(
+        self,
+        card: SiteCard,
+        *,
+        user_agent: str,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.card, self.now, self._sleep, self._clock = card, now, sleep, clock
+        self.delay = card.delay
+        """Seconds between two starts; a crawl raises it where robots.txt asks for more."""
+        self.requests = 0
+        self._next: dict[str, float] = {}
+        self._quiet: dict[str, datetime] = {}
+        self._transport = _Transport(card, clock)
+        self._client = httpx.Client(
+            transport=self._transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(DEADLINE, connect=10.0),
+            headers={
+                "User-Agent": user_agent,
+                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+                "Accept-Language": f"{card.language},*;q=0.5",
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass before the next request."""
+        self._sleep(seconds)
+
+    def get(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        permit: Permit | None = None,
+        raw_cap: int = RAW_CAP,
+        unpacked_cap: int = UNPACKED_CAP,
+    ) -> Response:
+        """A whole 200, a 304 to `validators`, or a 404 or 410 without body.
+
+        A server error or a broken connection is tried once more after a pause. Raises RetryLater, Refused, Damaged or
+        FetchError for everything else.
+        """
+        for attempt in (1, 2):
+            try:
+                response = self.ask(
+                    url, validators=validators, permit=permit, raw_cap=raw_cap, unpacked_cap=unpacked_cap
+                )
+                if response.status >= 500:
+                    raise FetchError(url, f"status_{response.status}")
+            except (RetryLater, Refused):
+                raise
+            except FetchError as error:
+                if attempt == 2 or error.reason in ("timeout", "too_large", "tls", "redirects", "encoding"):
+                    raise
+                self._sleep(max(0.2, self.delay) * (2 + random.random()))
+                continue
+            if response.status in (200, 304, 404, 410):
+                return response
+            raise FetchError(url, f"status_{response.status}")
+        raise AssertionError("unreachable")
+
+    def ask(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        permit: Permit | None = None,
+        raw_cap: int = RAW_CAP,
+        unpacked_cap: int = UNPACKED_CAP,
+        cut: bool = False,
+    ) -> Response:
+        """Whatever the server answers after at most HOPS redirects; with `cut` a body over the cap is cut, not refused.
+        Raises RetryLater for the statuses of AWAY except where `cut`, Refused, Damaged, FetchError."""
+        target = url
+        for _ in range(HOPS + 1):
+            if not self.card.allows(target) or clean_url(target) is None:
+                raise Refused(target, "host", "is not on the card's list of hosts")
+            if permit:
+                permit(target)
+            response = self._once(target, validators, raw_cap, unpacked_cap, cut)
+            if response.status not in (301, 302, 303, 307, 308):
+                break
+            following = clean_url(response.header("location") or "", target)
+            if not following or following == target:
+                raise FetchError(url, "redirects", "redirects to itself or to no address")
+            if urlsplit(target).scheme == "https" and urlsplit(following).scheme == "http":
+                raise Refused(following, "host", "a redirect leaves https")
+            target = following
+        else:
+            raise FetchError(url, "redirects", f"redirects more than {HOPS} times")
+        if response.status in AWAY and not cut:
+            until = self._quiet.get(netloc_of(target))
+            raise RetryLater(url, f"status_{response.status}", until)
+        return response
+
+    def _once(self, url: str, validators: Validators | None, raw_cap: int, unpacked_cap: int, cut: bool) -> Response:
+        host = netloc_of(url)
+        quiet = self._quiet.get(host)
+        if quiet and self.now() < quiet:
+            raise RetryLater(url, "retry_after", quiet)
+        self._pause(host)
+        headers = {}
+        if validators and validators[0]:
+            headers["If-None-Match"] = validators[0]
+        if validators and validators[1]:
+            headers["If-Modified-Since"] = validators[1]
+        self.requests += 1
+        self._transport.deadline = self._clock() + DEADLINE
+        fetched_at = self.now()
+        try:
+            with self._client.stream("GET", url, headers=headers) as answer:
+                lines = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers.raw)
+                status = answer.status_code
+                body = b""
+                if status == 200:
+                    body = _body(url, answer, raw_cap, unpacked_cap, cut)
+        except FetchError:
+            raise
+        except (httpx.TimeoutException, TimeoutError) as error:
+            raise FetchError(url, "timeout", f"gave no whole answer in {DEADLINE:g} seconds") from error
+        except httpx.RemoteProtocolError as error:
+            raise Damaged(url, "cut_off", f"broke off or is no HTTP: {error}") from error
+        except httpx.TransportError as error:
+            reason = "tls" if "SSL" in str(error).upper() or "certificate" in str(error) else "connection"
+            raise FetchError(url, reason, str(error) or type(error).__name__) from error
+        except (httpx.InvalidURL, ValueError, OSError) as error:
+            raise FetchError(url, "address", str(error)) from error
+        finally:
+            self._next[host] = max(self._next.get(host, 0.0), self._transport.started + self.delay)
+        if status in AWAY:
+            self._quiet[host] = _until({k.lower(): v for k, v in lines}.get("retry-after"), status, self.now())
+        return Response(url, status, lines, body, fetched_at)
+
+    def _pause(self, host: str) -> None:
+        wait = self._next.get(host, 0.0) - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        self._transport.started = self._clock()
+
+
+def _until(printed: str | None, status: int, now: datetime) -> datetime:
+    """The moment that Retry-After names (seconds or a date), at most a week away; else what AWAY says."""
+    seconds = float(AWAY[status])
+    if printed and printed.strip().isdigit():
+        seconds = float(min(int(printed.strip()[:9]), 604800))
+    elif printed:
+        try:
+            moment = parsedate_to_datetime(printed)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            seconds = min(max((moment - now).total_seconds(), 0.0), 604800.0)
+        except (ValueError, TypeError, OverflowError):
+            pass
+    return now + timedelta(seconds=seconds)
+
+
+def _body(url: str, answer: httpx.Response, raw_cap: int, unpacked_cap: int, cut: bool) -> bytes:
+    """The unpacked body. Raises Damaged where it is cut off, too large (unless `cut`) or packed in an unknown way."""
+    names = [n.strip().lower() for n in answer.headers.get("content-encoding", "").split(",")]
+    names = [n for n in names if n and n != "identity"]
+    if len(names) > 1 or (names and names[0] not in ("gzip", "x-gzip", "deflate")):
+        raise Damaged(url, "encoding", f"is packed as {', '.join(names)[:60]}, which was not asked for")
+    unpack = _Unpacked(url, names[0] if names else "", unpacked_cap)
+    raw = 0
+    for chunk in answer.iter_raw(65536):
+        raw += len(chunk)
+        whole = unpack.feed(chunk)
+        if raw > raw_cap or not whole:
+            if cut:
+                return bytes(unpack.body)
+            raise Damaged(url, "too_large", f"has more than {raw_cap} bytes, or {unpacked_cap} unpacked")
+    unpack.end()
+    body = bytes(unpack.body)
+    kind = answer.headers.get("content-type", "").lower()
+    framed = "content-length" in answer.headers or "chunked" in answer.headers.get("transfer-encoding", "").lower()
+    if not framed and not names and ("html" in kind or not kind) and not cut:
+        # only the closed connection says that this is the end, so the page itself must say so too
+        lower = body.lower()
+        if b"<html" in lower and b"</html" not in lower[-4096:]:
+            raise Damaged(url, "cut_off", "ends before </html>")
+    return body
+
+
+class _Unpacked:
+    """Unpacks gzip (of several members) and deflate (with and without its header), never beyond the cap."""
+
+    def __init__(self, url: str, name: str, cap: int) -> None:
+        self.url, self.name, self.cap = url, name, cap
+        self.body = bytearray()
+        self.started = False
+        self.engine = None if not name else zlib.decompressobj(31 if "gzip" in name else 15)
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take `chunk`; False where the cap is reached."""
+        if self.engine is None:
+            self.body += chunk[: self.cap + 1 - len(self.body)]
+            return len(self.body) <= self.cap
+        while chunk:
+            if self.engine.eof:
+                if "gzip" not in self.name or not chunk.startswith(b"\x1f"):
+                    return True  # padding after the end
+                self.engine = zlib.decompressobj(31)
+            try:
+                self.body += self.engine.decompress(chunk, self.cap + 1 - len(self.body))
+            except zlib.error as error:
+                if self.name != "deflate" or self.started:
+                    raise Damaged(self.url, "cut_off", f"cannot be unpacked: {error}") from error
+                self.engine = zlib.decompressobj(-15)
+                self.started = True
+                continue
+            self.started = True
+            if len(self.body) > self.cap:
+                return False
+            chunk = self.engine.unconsumed_tail or self.engine.unused_data
+        return True
+
+    def end(self) -> None:
+        if self.engine is not None and not self.engine.eof and (self.started or self.body):
+            raise Damaged(self.url, "cut_off", "is a packed body that ends early")
+        if self.engine is not None and not self.started:
+            raise Damaged(self.url, "cut_off", "is an empty packed body")
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's transport over connections that are guarded by _Network."""
+
+    def __init__(self, card: SiteCard, clock: Callable[[], float]) -> None:
+        context = httpx.create_ssl_context(trust_env=False)
+        if card.legacy_tls:
+            context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+        super().__init__(verify=context, trust_env=False)
+        self.deadline = self.started = 0.0
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            max_connections=1,
+            max_keepalive_connections=1,
+            keepalive_expiry=30.0,
+            network_backend=_Network(card.loopback, self, clock),
+        )
+
+    def left(self, clock: Callable[[], float]) -> float:
+        return self.deadline - clock()
+
+
+class _Network(httpcore.NetworkBackend):
+    """Resolves a name, checks every address it has, connects to one of them: what is checked is what is asked."""
+
+    def __init__(self, loopback: bool, transport: _Transport, clock: Callable[[], float]) -> None:
+        self.loopback, self.transport, self.clock = loopback, transport, clock
+        self.inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} has no address") from error
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        for address in addresses:
+            if not may_connect(address, self.loopback):
+                raise Refused(host, "private_address", f"resolves to {address}, which is not a public address")
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses[:4]:
+            left = self.transport.left(self.clock)
+            if left <= 0:
+                raise httpcore.ConnectTimeout("deadline")
+            try:
+                stream = self.inner.connect_tcp(
+                    address, port, min(timeout or left, left), local_address, socket_options
+                )
+                return _Stream(stream, self)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+        raise httpcore.ConnectError("no sockets of this machine")
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every read and write ends by the deadline of the request, however little comes each time."""
+
+    def __init__(self, inner: httpcore.NetworkStream, network: _Network) -> None:
+        self.inner, self.network = inner, network
+
+    def _left(self, timeout: float | None, error: type[Exception]) -> float:
+        left = self.network.transport.left(self.network.clock)
+        if left <= 0:
+            raise error("deadline")
+        return min(timeout or left, left)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.inner.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self.inner.start_tls(ssl_context, server_hostname, left), self.network)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
+
+
+def may_connect(address: str, loopback: bool) -> bool:
+    """Whether an IP address may be connected to: a public one, or one of this machine where `loopback` allows it."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    if ip.is_loopback:
+        return loopback
+    return ip.is_global and not ip.is_multicast
