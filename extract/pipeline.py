@@ -52,8 +52,9 @@ class _Vocabulary:
                     by_phrase.setdefault(key.lower(), []).append(row)
         for phrase, rows in by_phrase.items():
             self.matcher.add(phrase, [nlp.make_doc(phrase)])
+            unique = {row.id: row for row in rows}.values()
             self.rows[nlp.vocab.strings[phrase]] = [
-                (row, frozenset(row.phrases) if row.data.get("cased") else None) for row in dict.fromkeys(rows)
+                (row, frozenset(row.phrases) if row.data.get("cased") else None) for row in unique
             ]
 
     def __call__(self, doc: Doc) -> Doc:
@@ -70,15 +71,15 @@ class _Vocabulary:
 class _Component:
     """A reader as a spaCy component: runs it and writes its span group."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, reader: str) -> None:
+        self.reader = reader  # not `name`: spaCy writes its own there
 
     def __call__(self, doc: Doc) -> Doc:
         reading: Reading = doc.user_data["reading"]
         published: date | None = doc.user_data["published"]
-        if self.name == "masks":
+        if self.reader == "masks":
             reading.masks = find_masks(reading.tokens)
-        elif self.name == "periods":
+        elif self.reader == "periods":
             reading.periods = find_periods(reading.tokens, published)
         else:
             reading.quantities = find_quantities(reading.tokens)
