@@ -52,7 +52,7 @@ class ArchivedPage:
 class Archive:
     """A folder of WARC files that one process at a time appends to."""
 
-    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Open or begin the archive in `folder`. Raises ArchiveError where it cannot be written or another crawl does."""
         self.folder, self.now = Path(folder), now
         try:

@@ -7,20 +7,20 @@ so a crawl may be killed anywhere. A feed or sitemap is remembered only when all
 >>> for capture in crawl(card, memory=store, archive=archive, now=now): store.add_capture(capture)  # doctest: +SKIP
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from crawler.address import clean_url, netloc_of
+from crawler.address import clean_url, netloc_of, path_of
 from crawler.archive import Archive
-from crawler.article import Capture, Snapshot, sha256
-from crawler.card import SiteCard
+from crawler.article import Article, Capture, Snapshot, sha256
+from crawler.card import SiteCard, card_for
 from crawler.dates import VIETNAM
 from crawler.errors import CrawlerError, Damaged, FeedError, FetchError, PageError, Refused, RetryLater
 from crawler.event import Event
 from crawler.listed import Listed
-from crawler.memory import Memory
+from crawler.memory import Memory, RememberedPages
 from crawler.robots import Robots
 
 if TYPE_CHECKING:
@@ -69,6 +69,29 @@ def crawl(
         yield from _Crawl(card, memory, now, archive, since, limit, report or (lambda event: None), own).run()
     finally:
         own.close()
+
+
+def fetch_article(url: str, cards: Mapping[str, SiteCard], *, now: datetime, user_agent: str = USER_AGENT) -> Article:
+    """The article at one address, under the same rules as a crawl, robots.txt included. A host without a card is read by
+    the signs of its page. Raises FetchError or PageError."""
+    from crawler.fetch import Fetcher
+    from crawler.page import read_page
+
+    cleaned = clean_url(url)
+    if cleaned is None:
+        raise Refused(url, "address", "is not a web address")
+    host = netloc_of(cleaned)
+    card = card_for(cleaned, cards) or SiteCard(host, host, cleaned.removesuffix(path_of(cleaned, query=True)))
+    fetcher = Fetcher(card, user_agent=user_agent, now=lambda: now)
+    steps = _Crawl(card, RememberedPages(), lambda: now, None, None, None, lambda event: None, fetcher)
+    try:
+        response = fetcher.get(cleaned, permit=steps.permit)
+    finally:
+        fetcher.close()
+    if response.status != 200:
+        raise FetchError(url, f"status_{response.status}")
+    final = card.canonical(response.url) or cleaned
+    return read_page(response.body, final, card=card, charset=response.charset, fetched_at=now, lenient=True).article
 
 
 class _StopSite(Exception):  # noqa: N818 – not an error: the rest of the site is left for the next run
@@ -290,7 +313,7 @@ class _Crawl:
         caps = {"raw_cap": 16 << 20, "unpacked_cap": LARGEST} if shard else {}
         for attempt in (1, 2):
             try:
-                response = self.fetcher.get(url, validators=self.memory.validators(url), permit=self._permit, **caps)
+                response = self.fetcher.get(url, validators=self.memory.validators(url), permit=self.permit, **caps)
             except RetryLater as error:
                 self.open_ends = True
                 wait = (error.until - self.now()).total_seconds() if error.until else PATIENCE + 1
@@ -314,7 +337,7 @@ class _Crawl:
             return response
         return None
 
-    def _permit(self, url: str) -> None:
+    def permit(self, url: str) -> None:
         robots = self._robots_of(url)
         if not robots.allows(url, AGENT):
             reason = "robots_unreachable" if robots.closed else "robots"
