@@ -1,11 +1,243 @@
-"""Reads periods: Tokens in, a list of Period out."""
+"""Reads periods: Tokens in, a list of Period out.
 
-from datetime import date
+At each token the language's templates are tried, with or without a word before them that says what the period does ("so với",
+"tính đến", "trước"). The longest reading wins, is dated by its anchors (period_dating) and claims its tokens.
 
-from extract.period import Period
-from extract.tokens import Tokens
+>>> [period.code for period in read("tăng so với tháng 12/2025", "vi").periods]
+['2025-12']
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from extract.period import Period, Role
+from extract.period_dating import Anchors, dating
+from extract.period_scope import RunningPeriod, read_cues
+from extract.period_template import Grammar, Reading, grammar
+from extract.time_span import YEARS, TimeSpan, previous, shift_years
+from extract.tokens import Row, Tokens
+
+_OPENING = frozenset(",;:([–—\n\"“")
+_MOST_ROLES = 3
+_FORESIGHT = 14
+"""Tokens behind a period within which an average or a number is looked for."""
 
 
 def find_periods(tokens: Tokens, published: date | None) -> list[Period]:
     """Find and claim the periods of a text, in reading order."""
-    return []
+    return _PeriodReader(tokens, published if published and published.year in YEARS else None).read()
+
+
+class _PeriodReader:
+    def __init__(self, tokens: Tokens, published: date | None) -> None:
+        self.tokens = tokens
+        self.published = published
+        self.grammar: Grammar = grammar(tokens.language)
+        self.cues = read_cues(tokens)
+        self.acts = {tokens.sentences[i] for i, cue in self.cues.items() if cue == "act"}
+        self.ahead = {tokens.sentences[i] for i, cue in self.cues.items() if cue == "future"}
+        self.running = RunningPeriod(tokens, published)
+        self.counts: set[int] = set()
+        """The n of every "first n months" read so far: a bare "n months" further on may mean them."""
+        self.year: int | None = None
+        self.year_sentence = -1
+
+    def read(self) -> list[Period]:
+        tokens = self.tokens
+        starts = self.grammar.periods.starts | self.grammar.roles.starts
+        lower, numeric, claims = tokens.lower, tokens.numeric, tokens.claims
+        periods: list[Period] = []
+        i, n = 0, len(tokens)
+        while i < n:
+            if claims[i] is None and (numeric[i] or lower[i] in starts):
+                found = self._read_at(i)
+                if found is not None:
+                    period, end = found
+                    if period is not None:
+                        periods.append(period)
+                    i = end
+                    continue
+            i += 1
+        return periods
+
+    def _read_at(self, i: int) -> tuple[Period | None, int] | None:
+        """The longest mention that starts at token `i` and the token after it; (None, end) for words that are no period."""
+        roles: list[Row] = []
+        at = i
+        best: tuple[list[Row], int, Reading] | None = None
+        core = self.grammar.periods.longest(self.tokens, i)
+        if core is not None:
+            best = ([], i, core)
+        while len(roles) < _MOST_ROLES and at < len(self.tokens):
+            prefix = self.grammar.roles.longest(self.tokens, at)
+            if prefix is None:
+                break
+            roles.append(prefix.row)
+            at = prefix.end
+            core = self.grammar.periods.longest(self.tokens, at) if at < len(self.tokens) else None
+            if core is not None and (best is None or core.end > best[2].end):
+                best = (list(roles), at, core)
+        if best is None:
+            return None
+        roles, first, core = best
+        if core.row.data["kind"] in ("nothing", "slot"):
+            return None if not core.row.data.get("whole") and self._hides_period(first, core.end) else (None, core.end)
+        return self._make(i, first, core, roles)
+
+    def _hides_period(self, first: int, end: int) -> bool:
+        """Whether a longer reading starts inside words that would be no period ("sau 2 tháng" … "đầu năm 2026")."""
+        for i in range(first + 1, end):
+            found = self.grammar.periods.longest(self.tokens, i)
+            if found is not None and found.end > end:
+                return True
+        return False
+
+    def _make(self, i: int, first: int, core: Reading, roles: list[Row]) -> tuple[Period, int] | None:
+        tokens, data = self.tokens, core.row.data
+        kind: str = data["kind"]
+        given = next((row.data["role"] for row in roles if row.data.get("role", "reference") != "reference"), None)
+        if kind == "bare_year" and not self._stands_alone(first, core.end):
+            return None
+        if kind == "ytd_bare" and not self._counts_from_january(core, roles):
+            return None
+        self.running.reach(i)
+        anchors = self._anchors(i, given)
+        span = dating(kind, data, core.slots, anchors)
+        if span is None:
+            return None
+        role = self._role(i, first, core, given, span, bool(roles))
+        strict = role == "deadline" and any(row.data.get("strict") for row in roles)
+        last = span.last
+        if strict and span.first is not None:
+            last = span.first - timedelta(days=1)
+        edge = data.get("edge") or next((row.data["edge"] for row in roles if "edge" in row.data), None)
+        base = self._base(kind, span, anchors.reference, edge) if role == "comparator" else None
+        code = span.code
+        if role == "comparator" and edge and base is not None and "-" in base:
+            code = base
+        start, end = tokens.starts[i], tokens.ends[core.end - 1]
+        period = Period(
+            start,
+            end,
+            tokens.text[start:end],
+            code,
+            span.first,
+            last,
+            span.granularity,
+            role,
+            "plan" if role == "plan" else base,
+            strict,
+            _is_relative(data, core),
+            any(row.data.get("aside") for row in roles) or self._is_average(core.end, span),
+            self._doubt(data, span),
+            tuple(dict.fromkeys(row.id for row in (*roles, core.row))),
+        )
+        tokens.claim(first, core.end, "period")
+        self.running.note(period, i)
+        self._remember(core, period)
+        return period, core.end
+
+    def _anchors(self, i: int, given: str | None) -> Anchors:
+        sentence = self.tokens.sentences[i]
+        reference = self.running.reference
+        span = None
+        if reference is not None and reference.last is not None:
+            span = TimeSpan(reference.code, reference.first, reference.last, reference.granularity or "day")
+        return Anchors(
+            self.published,
+            span,
+            self.year if self.year_sentence == sentence else None,
+            given in ("deadline", "until") or sentence in self.ahead,
+            given == "comparator",
+        )
+
+    def _remember(self, core: Reading, period: Period) -> None:
+        if core.row.data["kind"] == "ytd" and (count := core.one("n")):
+            self.counts.add(count)
+        if period.role in ("reference", "as_of", "plan") and period.first and period.last:
+            if period.first.year == period.last.year and (core.one("year") or core.one("my") or core.one("dmy")):
+                self.year, self.year_sentence = period.last.year, self.tokens.sentences[self.running.at]
+
+    def _stands_alone(self, first: int, end: int) -> bool:
+        """Whether four digits are a year: no unit behind them, no number or sign of a range beside them."""
+        tokens = self.tokens
+        if end < len(tokens):
+            if any(match.row.category in ("units", "scales") for match in tokens.matches.get(end, ())):
+                return False
+            if tokens.glued(end) and tokens.words[end] not in ".,;:)]’'\"”!?…\n":
+                return False
+        return not (tokens.glued(first) and tokens.words[first - 1] not in "([’'\"“\n")
+
+    def _counts_from_january(self, core: Reading, roles: list[Row]) -> bool:
+        """Whether a bare "n months" means the first n of the year: after a word for the whole, or where the text said so before."""
+        return any(row.data.get("whole") for row in roles) or core.one("n") in self.counts
+
+    def _role(self, i: int, first: int, core: Reading, given: str | None, span: TimeSpan, prefixed: bool) -> Role:
+        tokens, data = self.tokens, core.row.data
+        if given == "until":
+            behind = span.last is not None and self.published is not None and span.last <= self.published
+            return "as_of" if behind or (self.published is None and span.granularity == "day") else "deadline"
+        if given is not None:
+            return given  # type: ignore[no-any-return]
+        if "role" in data:
+            return data["role"]  # type: ignore[no-any-return]
+        before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
+        if data["kind"] == "same":
+            return "reference" if before in _OPENING or self.cues.get(i - 1) == "boundary" else "comparator"
+        if data["kind"] == "bare_year":
+            named = i > 0 and not prefixed and before[:1].isupper() and i - 1 > 0 and tokens.sentences[i - 2] == tokens.sentences[i]
+            return "event" if named else "reference"
+        if span.granularity == "day" and span.first == span.last:
+            alone = before == "(" and core.end < len(tokens) and tokens.words[core.end] == ")"
+            of_document = any(tokens.claims[k] == "mask" for k in range(max(0, i - 3), i))
+            if alone or of_document or tokens.sentences[i] in self.acts:
+                return "event"
+        return "reference"
+
+    def _base(self, kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | None) -> str | None:
+        """What a comparator compares with, in the terms of Statement.base."""
+        if edge == "end" and span.last is not None:
+            return span.last.isoformat()
+        if edge == "start" and span.first is not None:
+            return (span.first - timedelta(days=1)).isoformat()
+        if kind == "same":
+            return "yoy"
+        if reference is not None and span.last is not None and reference.last is not None:
+            if span == shift_years(reference, -1):
+                return "yoy"
+            if span.granularity == "year" and span.last.year == reference.last.year - 1:
+                return "yoy"
+            if span.code == previous(reference).code:
+                return "previous_period"
+        if kind == "relative" and span.granularity in ("month", "quarter"):
+            return "previous_period"
+        if kind == "relative" and span.granularity == "year":
+            return "yoy"
+        return span.code
+
+    def _is_average(self, end: int, span: TimeSpan) -> bool:
+        """Whether the period is that of an average, which the text gives in passing ("2 tháng đầu năm, CPI bình quân tăng")."""
+        if span.granularity not in ("ytd", "half", "quarter", "year"):
+            return False
+        tokens = self.tokens
+        for i in range(end, min(end + _FORESIGHT, len(tokens))):
+            if tokens.numeric[i] or tokens.sentences[i] != tokens.sentences[end - 1]:
+                return False
+            if self.cues.get(i) == "average":
+                return True
+        return False
+
+    def _doubt(self, data: Any, span: TimeSpan) -> str | None:
+        if data.get("recurring"):
+            return "recurring"
+        if span.first is not None and span.last is not None and span.first > span.last:
+            return "end_before_start"
+        return "no_anchor" if span.code is None and data["kind"] not in ("undated",) else None
+
+
+def _is_relative(data: Any, core: Reading) -> bool:
+    """Whether something of the date was not printed."""
+    slots = {slot for slot, _ in core.slots}
+    return data["kind"] != "undated" and not slots & {"year", "my", "dmy", "ymd", "zodiac"}
+
+

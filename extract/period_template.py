@@ -1,0 +1,292 @@
+"""Slot templates: the rows of `periods.toml` in, a trie that reads them off the tokens out.
+
+A template is words with slots, optional parts and alternatives: `[trong] {n} tháng đầu [năm] ({year}|nay)`. All templates of a
+language are expanded once and compiled into one trie; reading walks it from a token and keeps the longest way through, so the
+time it takes depends on the longest template and not on how many there are.
+
+Slots read numbers: {n}, {day}, {month}, {quarter}, {half} (digits, or the words of the rows of kind "slot"), {year}, {yy};
+or numbers written together: {dm} 30/6, {dmy} 30-6-2026, {my} 11/2025, {ymd} 2026-06-30; {dm_clear} is a {dm} that can be no
+fraction; {dash} is any dash. Every other slot name is the name of a table of words in the same file.
+
+>>> grammar("vi").periods.longest(Tokens.of("9 tháng đầu năm 2025"), 0).slots
+(('n', 9), ('year', 2025))
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from extract.errors import TableError
+from extract.lexicon import Lexicon, lexicon
+from extract.time_span import YEARS
+from extract.tokens import Row, Tokens
+
+CATEGORY = "periods"
+DASHES = frozenset("-–—‑−~")
+_PIECE = re.compile(r"\{\w+\}|[\[\]()|]|[^\W\d_]+\d*|\d+|[^\s\w]")
+_SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4, "half": 2}
+Read = Callable[[Tokens, int], Iterator[tuple[int, int]]]
+"""Reads a slot at a token: pairs of the value and the token after it."""
+
+
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    slots: dict[str, "_Node"] = field(default_factory=dict)
+    row: Row | None = None
+
+
+@dataclass(slots=True)
+class _Words:
+    """A trie of the words of one slot: value and, where capitals count, the exact spelling."""
+
+    words: dict[str, "_Words"] = field(default_factory=dict)
+    value: int | None = None
+    cased: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A row's template found in tokens up to (not including) `end`, with what its slots hold, in the order of the text."""
+
+    end: int
+    row: Row
+    slots: tuple[tuple[str, int], ...]
+
+    def one(self, name: str) -> int | None:
+        """The first value of slot `name`, None where the reading has none."""
+        return next((value for slot, value in self.slots if slot == name), None)
+
+
+class Templates:
+    """The templates of one set of rows."""
+
+    def __init__(self, words: Lexicon, rows: list[Row]) -> None:
+        self._slots: dict[str, Read] = dict(_SHAPES)
+        self._first_words: dict[str, set[str]] = {}
+        tables: dict[str, _Words] = {}
+        for row in words.category(CATEGORY):
+            if row.data.get("kind") == "slot":
+                table = tables.setdefault(row.data["slot"], _Words())
+                for phrase, value in row.data["values"].items():
+                    for spelling in words.spellings(phrase):
+                        _plant(table, spelling, value)
+        for name in {*tables, *_SMALL}:
+            table = tables.get(name, _Words())
+            self._first_words[name] = set(table.words)
+            self._slots[name] = _number_or_word(_SMALL.get(name, 0), table)
+        self._root = _Node()
+        for row in rows:
+            for template in row.data.get("templates", ()):
+                for spelling in words.spellings(template):
+                    for pieces in expand(spelling):
+                        self._add(pieces, row)
+        self.starts = frozenset(self._root.words) | {
+            word for slot in self._root.slots for word in self._first_words.get(slot, ())
+        }
+
+    def _add(self, pieces: tuple[str, ...], row: Row) -> None:
+        node = self._root
+        for piece in pieces:
+            if piece.startswith("{"):
+                slot = piece[1:-1]
+                if slot not in self._slots:
+                    raise TableError(f"{row.id}: no slot {piece}")
+                node = node.slots.setdefault(slot, _Node())
+            else:
+                node = node.words.setdefault(piece.lower(), _Node())
+        if node.row is None:
+            node.row = row
+
+    def longest(self, tokens: Tokens, i: int) -> Reading | None:
+        """The longest reading that starts at token `i`; None where nothing fits. Claimed tokens are not looked at."""
+        best: tuple[int, Row, tuple[Any, ...] | None] | None = None
+        lower, claims, n, slots = tokens.lower, tokens.claims, len(tokens), self._slots
+        ways: list[tuple[_Node, int, tuple[Any, ...] | None]] = [(self._root, i, None)]
+        while ways:
+            node, at, values = ways.pop()
+            if node.row is not None and (best is None or at > best[0]):
+                best = (at, node.row, values)
+            if at >= n or claims[at] is not None:
+                continue
+            following = node.words.get(lower[at])
+            if following is not None:
+                ways.append((following, at + 1, values))
+            for slot, after in node.slots.items():
+                for value, end in slots[slot](tokens, at):
+                    ways.append((after, end, (slot, value, values)))
+        if best is None:
+            return None
+        end, row, values = best
+        found: list[tuple[str, int]] = []
+        while values is not None:
+            slot, value, values = values
+            found.append((slot, value))
+        return Reading(end, row, tuple(reversed(found)))
+
+
+def expand(template: str) -> list[tuple[str, ...]]:
+    """All plain templates that one with `[optional]` parts and `(one|other)` alternatives stands for."""
+    pieces = _PIECE.findall(template)
+    position = 0
+
+    def sequence(stop: str) -> list[tuple[str, ...]]:
+        nonlocal position
+        done: list[tuple[str, ...]] = []
+        ways: list[tuple[str, ...]] = [()]
+        while position < len(pieces) and pieces[position] not in stop:
+            piece = pieces[position]
+            position += 1
+            if piece == "|":
+                done, ways = done + ways, [()]
+                continue
+            if piece in "[(":
+                inner = sequence("]" if piece == "[" else ")")
+                position += 1
+                if piece == "[":
+                    inner = [*inner, ()]
+            else:
+                inner = [(piece,)]
+            ways = [way + more for way in ways for more in inner]
+        return done + ways
+
+    expanded = sequence("])")
+    if position != len(pieces) or () in expanded:
+        raise TableError(f"a template that is unbalanced or may be empty: {template!r}")
+    return list(dict.fromkeys(expanded))
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The templates of one language: `periods` themselves, and the `roles` that words before them give."""
+
+    periods: Templates
+    roles: Templates
+
+
+@cache
+def grammar(code: str) -> Grammar:
+    """The compiled `periods.toml` of language `code`."""
+    words = lexicon(code)
+    rows = words.category(CATEGORY)
+    return Grammar(
+        Templates(words, [row for row in rows if row.data.get("kind") != "role"]),
+        Templates(words, [row for row in rows if row.data.get("kind") == "role"]),
+    )
+
+
+def _plant(table: _Words, phrase: str, value: int) -> None:
+    for piece in _PIECE.findall(phrase.lower()):
+        table = table.words.setdefault(piece, _Words())
+    table.value = value
+    table.cased = phrase if phrase != phrase.lower() else None
+
+
+def _number_or_word(largest: int, table: _Words) -> Read:
+    def read(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+        if tokens.numeric[i]:
+            word = tokens.words[i]
+            if len(word) <= 2 and largest and 1 <= (number := int(word)) <= largest:
+                yield number, i + 1
+            return
+        node, at, n = table, i, len(tokens)
+        while at < n and (following := node.words.get(tokens.lower[at])) is not None:
+            node, at = following, at + 1
+            if node.value is not None and (node.cased is None or node.cased == tokens.quote(i, at)):
+                yield node.value, at
+
+    return read
+
+
+def _year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    word = tokens.words[i]
+    if tokens.numeric[i] and len(word) == 4 and word.isdecimal() and int(word) in YEARS:
+        yield int(word), i + 1
+
+
+def _short_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    if tokens.numeric[i] and len(tokens.words[i]) == 2 and tokens.glued(i):
+        yield int(tokens.words[i]), i + 1
+
+
+def _dash(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    if tokens.words[i] in DASHES:
+        yield 0, i + 1
+
+
+def _parts(tokens: Tokens, i: int, count: int) -> tuple[list[str], int] | None:
+    """The `count` numbers that are written together from token `i` on ("30/6", "5.1.2026") and the token after them."""
+    if not tokens.numeric[i]:
+        return None
+    dotted = tokens.words[i].split(".")
+    if len(dotted) == count and count > 1:
+        return (dotted, i + 1) if all(map(str.isdecimal, dotted)) else None
+    parts, at, n = [tokens.words[i]], i + 1, len(tokens)
+    mark = tokens.words[at] if at < n else ""
+    if mark != "/" and mark not in DASHES:
+        return None
+    while len(parts) < count:
+        if at + 1 >= n or tokens.words[at] != mark or not tokens.numeric[at + 1]:
+            return None
+        if not (tokens.glued(at) and tokens.glued(at + 1)):
+            return None
+        parts.append(tokens.words[at + 1])
+        at += 2
+    return (parts, at) if all(map(str.isdecimal, parts)) else None
+
+
+def _day_month(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    found = _parts(tokens, i, 2)
+    if found and len(found[0][0]) <= 2 and len(found[0][1]) <= 2:
+        day, month = map(int, found[0])
+        if 1 <= day <= 31 and 1 <= month <= 12:
+            yield month * 100 + day, found[1]
+
+
+def _clear_day_month(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    """30/6 but not 1/2, which may be a half, nor 30-6, which may be a score."""
+    for value, end in _day_month(tokens, i):
+        if end - i == 3 and tokens.words[i + 1] == "/" and value % 100 > value // 100:
+            yield value, end
+
+
+def _day_month_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    found = _parts(tokens, i, 3)
+    if not found or len(found[0][0]) > 2 or len(found[0][1]) > 2 or len(found[0][2]) not in (2, 4):
+        return
+    day, month, year = map(int, found[0])
+    year += 2000 if year < 100 else 0
+    if month > 12 >= day:
+        day, month = month, day
+    if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
+        yield year * 10000 + month * 100 + day, found[1]
+
+
+def _iso_date(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    found = _parts(tokens, i, 3)
+    if found and [len(part) for part in found[0]] == [4, 2, 2]:
+        year, month, day = map(int, found[0])
+        if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
+            yield year * 10000 + month * 100 + day, found[1]
+
+
+def _month_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    found = _parts(tokens, i, 2)
+    if found and len(found[0][0]) <= 2 and len(found[0][1]) == 4:
+        month, year = map(int, found[0])
+        if 1 <= month <= 12 and year in YEARS:
+            yield year * 100 + month, found[1]
+
+
+_SHAPES: dict[str, Read] = {
+    "year": _year,
+    "yy": _short_year,
+    "dash": _dash,
+    "dm": _day_month,
+    "dm_clear": _clear_day_month,
+    "dmy": _day_month_year,
+    "ymd": _iso_date,
+    "my": _month_year,
+}
