@@ -98,7 +98,7 @@ def pipeline(code: str) -> Language:
     def tokenizer(text: str) -> Doc:
         tokens = Tokens.of(text, code, prefixes, abbreviations)
         n = len(tokens)
-        starts = [i == 0 or tokens.sentences[i] != tokens.sentences[i - 1] for i in range(n)]
+        starts: list[bool | int | None] = [i == 0 or tokens.sentences[i] != tokens.sentences[i - 1] for i in range(n)]
         spaces = [i + 1 < n and tokens.starts[i + 1] > tokens.ends[i] for i in range(n)]
         doc = Doc(nlp.vocab, words=tokens.words, spaces=spaces, sent_starts=starts)
         doc.user_data["reading"] = Reading(SourceText(text), tokens)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+
 @cache
 def _pattern(prefixes: frozenset[str]) -> re.Pattern[str]:
     letters = "|".join(sorted(map(re.escape, prefixes), key=len, reverse=True)) or "(?!)"
@@ -120,6 +121,14 @@ class Tokens:
         for match in self.matches.get(i, ()):
             if match.row.category in categories and not any(self.claims[match.start : match.end]):
                 return match
+        return None
+
+    def ending(self, end: int, *categories: str) -> Match | None:
+        """The longest vocabulary match that ends before token `end`, of at most six tokens, likewise."""
+        for start in range(max(0, end - 6), end):
+            for match in self.matches.get(start, ()):
+                if match.end == end and match.row.category in categories and not any(self.claims[start:end]):
+                    return match
         return None
 
     def claim(self, first: int, end: int, owner: str) -> None:

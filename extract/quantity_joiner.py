@@ -1,0 +1,179 @@
+"""What stands between two numbers joins them: a range, a change, a list with one unit, a value and its plan, two currencies.
+
+In: the drafts of a text in reading order. Out: the same, with the upper ends of ranges taken into their lower ends, units and
+multipliers shared, roles and pairs set.
+
+>>> from extract.pipeline import read
+>>> [(q.value, q.unit) for q in read("giảm từ 63 xuống còn 34 tỉnh", "vi").quantities]
+[(Decimal('63'), 'province'), (Decimal('34'), 'province')]
+"""
+
+from extract.quantity_draft import Draft
+from extract.tokens import Match, Tokens
+from extract.unit_reader import Unit
+
+FRACTION = 10
+"""Largest denominator of a fraction written as "2/3"."""
+
+
+def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """Join neighbours, from the last to the first, since a unit is printed after the last number that it belongs to."""
+    dropped: set[int] = set()
+    for n in range(len(drafts) - 2, -1, -1):
+        one, other = drafts[n], drafts[n + 1]
+        if n + 1 in dropped:
+            continue
+        link = _link(tokens, one, other)
+        if link is None:
+            continue
+        kind, match = link
+        rule = [match.row.id] if match is not None else []
+        if kind == "range" and _range(tokens, one, other, rule):
+            dropped.add(n + 1)
+        elif kind == "change":
+            _share(one, other)
+            one.rules += rule
+        elif kind == "list" and match is not None:
+            if _currencies(one, other) and match.row.data.get("same"):
+                _pair(one, other, "paired", rule)
+            elif match.row.data.get("final") or other.shared:
+                _share(one, other)
+        elif kind == "pair" and match is not None:
+            if _of(tokens, one, other, rule, bool(match.row.data.get("per"))):
+                dropped.add(n + 1)
+        elif kind == "same" and _currencies(one, other):
+            _pair(one, other, "paired", rule)
+    return [draft for n, draft in enumerate(drafts) if n not in dropped]
+
+
+def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] | None:
+    """(kind, row) of the joiner that fills the gap between two drafts."""
+    start, end = one.end, other.first
+    if end < start or end - start > 6 or tokens.sentences[one.first] != tokens.sentences[other.first]:
+        return None
+    if end - start == 1 and tokens.words[start] == "(":
+        return ("same", None) if one.reason != "malformed" else None
+    match = _joiner(tokens, start, end)
+    if match is None and start < end and tokens.words[start] in (",", "("):
+        match = _joiner(tokens, start + 1, end)
+        if match is not None and match.row.data["kind"] not in ("same", "list", "change"):
+            return None
+    if match is None:
+        return None
+    kind = match.row.data["kind"]
+    before = tokens.ending(one.first, "joiners")
+    opener = before.row.data["kind"] if before is not None else None
+    if kind == "list" and opener == "between" and match.row.data.get("final"):
+        return "range", match
+    if kind == "range" and opener == "from" and match.row.data.get("change_after") and _changes(tokens, one.first):
+        return "change", match
+    return kind, match
+
+
+def _joiner(tokens: Tokens, start: int, end: int) -> Match | None:
+    for match in tokens.matches.get(start, ()):
+        if match.end == end and match.row.category == "joiners":
+            return match
+    return None
+
+
+def _changes(tokens: Tokens, i: int) -> bool:
+    sentence = tokens.sentences[i]
+    return any(
+        match.row.category == "changes" and tokens.sentences[k] == sentence
+        for k in range(max(0, i - 6), i)
+        for match in tokens.matches.get(k, ())
+    )
+
+
+def _same_unit(one: Draft, other: Draft) -> bool:
+    return one.unit is not None and other.unit is not None and one.unit.name == other.unit.name
+
+
+def _currencies(one: Draft, other: Draft) -> bool:
+    """Two amounts of money in different currencies, counted per the same."""
+    if one.unit is None or other.unit is None or not (one.unit.is_money or one.unit.dimension == "price"):
+        return False
+    mine, its = one.unit.name.partition("/"), other.unit.name.partition("/")
+    return (
+        (other.unit.is_money or other.unit.dimension == "price")
+        and mine[0] != its[0]
+        and (mine[2] == its[2] or not its[2])
+    )
+
+
+def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
+    if not one.amount.readings or not other.amount.readings or other.upper is not None:
+        return False
+    if one.unit is not None and other.unit is not None and not _same_unit(one, other):
+        return False
+    unit, scale, readings = one.unit, one.amount.scale, one.amount.readings
+    mantissas = one.amount.mantissas
+    shared = one.unit is None or one.unit.before
+    _share(one, other)
+    if one.amount.readings[0] >= other.amount.readings[0] and not (
+        len(one.amount.readings) > 1 or len(other.amount.readings) > 1
+    ):
+        if shared and scale == 1 and readings[0] < other.amount.readings[0] and one.amount.scale != 1:
+            one.amount.readings, one.amount.mantissas, one.amount.scale = readings, mantissas, scale
+        else:
+            one.unit = unit if unit is not None else one.unit
+            return False
+    one.upper, one.end = other, other.end
+    one.qualifier = one.qualifier or other.qualifier
+    one.reason = one.reason or other.reason
+    one.rules += rule + other.rules
+    if other.unit is not None and other.unit.before and one.unit is None:
+        one.unit = other.unit
+    return True
+
+
+def _share(one: Draft, other: Draft) -> None:
+    """Give `one` the unit and multiplier of `other`, or the other way round where the currency stands before the first."""
+    if one.amount.fraction:
+        return
+    before = one.unit is not None and one.unit.before
+    if other.unit is not None and (one.unit is None or (before and _same_unit(one, other))):
+        if one.unit is None:
+            one.unit, one.shared = other.unit, True
+        if one.amount.scale == 1 and other.amount.scale > 1 and one.amount.mantissas:
+            one.rescale(other.amount.scale)
+            one.rules += [rule for rule in other.amount.rules if ".scales." in rule]
+    elif other.unit is None and before:
+        other.unit, other.shared = one.unit, True
+        if one.amount.scale == 1 and other.amount.scale > 1:
+            one.rescale(other.amount.scale)
+    elif one.unit is None and other.unit is None and one.amount.scale == 1 and other.amount.scale > 1:
+        one.rescale(other.amount.scale)
+
+
+def _pair(one: Draft, other: Draft, role: str, rule: list[str]) -> None:
+    other.role, other.pair = role, one
+    other.rules += rule
+
+
+def _of(tokens: Tokens, one: Draft, other: Draft, rule: list[str], per: bool) -> bool:
+    """ "a/b", "a of b": value and plan, a fraction, or a rate. Whether `other` was taken into `one`."""
+    if not one.amount.readings or not other.amount.readings:
+        return False
+    low, high = one.amount.readings[0], other.amount.readings[0]
+    if one.unit is None:
+        small = low == low.to_integral() and high == high.to_integral() and 0 < low < high <= FRACTION
+        if small and other.unit is None and tokens.words[one.end] == "/":
+            value = round(low / high, 12)
+            one.amount.readings = one.amount.mantissas = (value,)
+            one.amount.fraction, one.end = True, other.end
+            one.amount.end = other.amount.end
+            one.rules += rule
+            return True
+        _share(one, other)
+        _pair(one, other, "plan", rule)
+    elif one.unit.name == "rank":
+        _pair(one, other, "plan", rule)
+    elif per and not one.unit.is_money and other.unit is not None and other.unit.dimension in ("people", "area"):
+        base = other.unit.name if high == 1 else f"{high:f}_{other.unit.name}"
+        one.unit = Unit(f"{one.unit.name}/{base}", "rate", one.unit.first, other.end, rules=one.unit.rules)
+        one.end = other.end
+        one.rules += rule + other.rules
+        return True
+    return False

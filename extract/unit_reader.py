@@ -1,0 +1,195 @@
+"""The unit of a number: the words after it, the currency before it, and what they are counted per.
+
+In: `Tokens` and the place where a number ends or begins. Out: a `Unit`, or None. The words are rows of `units.toml`, which
+point at the catalogue; "đồng/kg", "USD mỗi người" and "dong per kg" are put together from two or three of them.
+
+>>> from extract.pipeline import read
+>>> read("giá 21.500 đồng/kg", "vi").quantities[0].unit
+'VND/kg'
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from extract.lexicon import catalogue, lexicon
+from extract.tokens import Match, Row, Tokens
+
+MONEY = "money"
+RATIOS = frozenset({"ratio", "ratio_difference", "growth_per_year", "share_of_gdp", "share_of_grdp", "plan_ratio"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`name` as in records, `dimension` of the catalogue; tokens `first` up to `end` say it."""
+
+    name: str
+    dimension: str
+    first: int
+    end: int
+    counted: bool = False
+    before: bool = False
+    rules: tuple[str, ...] = ()
+    low: Decimal | None = None
+    """Below this a value is not plausible; `high` likewise above."""
+    high: Decimal | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """An amount of a currency, per head or not."""
+        return self.dimension.startswith(MONEY)
+
+
+@cache
+def catalogue_unit(unit_id: str) -> tuple[str, str, Decimal | None, Decimal | None]:
+    """(name, dimension, low, high) of a row of the catalogue; an unknown id names itself."""
+    row: Mapping[str, Any] = catalogue("units").get(unit_id, {})
+    low, high = row.get("plausible", (None, None))
+    return (
+        row.get("unit", unit_id),
+        row.get("dimension", "count"),
+        None if low is None else Decimal(str(low)),
+        None if high is None else Decimal(str(high)),
+    )
+
+
+@cache
+def unit_named(name: str) -> Unit:
+    """A unit that no word of the text says (a bare "tỷ" is đồng): its place is -1."""
+    for row in catalogue("units").values():
+        if row.get("unit") == name:
+            return Unit(name, row.get("dimension", "count"), -1, -1)
+    return Unit(name, "count", -1, -1)
+
+
+def _unit(match: Match, before: bool = False) -> Unit:
+    row: Row = match.row
+    name, dimension, low, high = catalogue_unit(row.data["unit"])
+    counted = bool(row.data.get("counted"))
+    return Unit(name, dimension, match.start, match.end, counted, before, (row.id,), low, high)
+
+
+def unit_before(tokens: Tokens, i: int) -> Unit | None:
+    """The currency that ends right before token `i` ("US$", "VND")."""
+    match = tokens.ending(i, "units")
+    if match is None or match.row.data.get("position") not in ("before", "both"):
+        return None
+    return _unit(match, before=True)
+
+
+def unit_after(tokens: Tokens, j: int) -> Unit | None:
+    """The unit whose words start at token `j`, with what it is per."""
+    match = _match_after(tokens, j)
+    if match is None:
+        return None
+    unit = _unit(match)
+    if unit.name == "percent" and match.end - match.start > 1:
+        unit = _bare_percent(tokens, match, unit)
+    return with_denominator(tokens, unit)
+
+
+def _match_after(tokens: Tokens, j: int) -> Match | None:
+    """The unit at `j`: right there, behind a hyphen ("60-km"), behind a few adjectives, or as the head of a compound."""
+    if j >= len(tokens) or tokens.claims[j] is not None:
+        return None
+    match = _longest(tokens, j)
+    if match is not None:
+        return match
+    facts = lexicon(tokens.language).facts
+    if tokens.words[j] == "-" and tokens.glued(j) and j + 1 < len(tokens) and tokens.glued(j + 1):
+        return _longest(tokens, j + 1)
+    head = _compound_head(tokens, j)
+    if head is not None:
+        return head
+    stops = facts.get("gap_stops", ())
+    for k in range(j, min(j + int(facts.get("gap", 0)), len(tokens) - 1)):
+        word = tokens.lower[k]
+        if not (word[0].isalpha() or word == "-") or word in stops or tokens.claims[k] is not None:
+            return None
+        match = _longest(tokens, k + 1) or _compound_head(tokens, k + 1)
+        if match is not None and match.row.data.get("counted"):
+            return Match(j, match.end, match.row)
+    return None
+
+
+def _longest(tokens: Tokens, j: int) -> Match | None:
+    for match in tokens.matches.get(j, ()):
+        if match.row.category == "units" and match.row.data.get("position") != "before":
+            return None if any(tokens.claims[match.start : match.end]) else match
+    return None
+
+
+@cache
+def _heads(language: str) -> dict[str, Row]:
+    """Counted nouns that end a compound word ("tunnelbane|linjer"), by their letters; empty where words are not joined."""
+    words = lexicon(language)
+    if not words.facts.get("compounds"):
+        return {}
+    rows: dict[str, Row] = {}
+    for row in words.category("units"):
+        if row.data.get("counted"):
+            for phrase in row.phrases:
+                if len(phrase) > 3 and " " not in phrase:
+                    rows.setdefault(phrase, row)
+    return rows
+
+
+def _compound_head(tokens: Tokens, j: int) -> Match | None:
+    rows = _heads(tokens.language)
+    word = tokens.lower[j] if j < len(tokens) else ""
+    if rows and len(word) > 6:
+        for start in range(2, len(word) - 3):
+            row = rows.get(word[start:])
+            if row is not None:
+                return Match(j, j + 1, row)
+    return None
+
+
+def _bare_percent(tokens: Tokens, long: Match, unit: Unit) -> Unit:
+    """ "% kế hoạch" is a percent: the quote ends at the sign, the row still tells what it is a percentage of."""
+    for match in tokens.matches.get(long.start, ()):
+        if (
+            match.row.category == "units"
+            and match.end < long.end
+            and catalogue_unit(match.row.data["unit"])[0] == unit.name
+        ):
+            short = _unit(match)
+            return Unit(
+                short.name, unit.dimension, short.first, short.end, rules=unit.rules, low=short.low, high=short.high
+            )
+    return unit
+
+
+def with_denominator(tokens: Tokens, unit: Unit) -> Unit:
+    """`unit` with "/kg", "mỗi người", "per head" … after it, as many as there are."""
+    name, end, rules = unit.name, unit.end, list(unit.rules)
+    for _ in range(2):
+        joiner = tokens.longest(end, "joiners") if end < len(tokens) else None
+        if joiner is None or not joiner.row.data.get("per"):
+            break
+        if "unit" in joiner.row.data:
+            name, end = f"{name}/{catalogue_unit(joiner.row.data['unit'])[0]}", joiner.end
+            rules.append(joiner.row.id)
+            continue
+        match = _longest(tokens, joiner.end) if joiner.end < len(tokens) else None
+        if match is None:
+            break
+        below, dimension, _, _ = catalogue_unit(match.row.data["unit"])
+        strong = joiner.row.data["per"] == "strong"
+        if not strong and (
+            unit.dimension in RATIOS or dimension not in ("time", "people", "mass", "volume", "energy", "area")
+        ):
+            break
+        # An amount per person and year is the amount per person of that year (domain: "USD/người/năm").
+        if not (below == "year" and name.endswith("/person")):
+            name = f"{name}/{below}"
+        end = match.end
+        rules += [joiner.row.id, match.row.id]
+    if end == unit.end:
+        return unit
+    dimension = "price" if unit.dimension == MONEY else "rate"
+    if unit.is_money and name.split("/")[1] in ("person", "month", "worker"):
+        dimension = unit.dimension + "_per_" + name.split("/")[1]
+    return Unit(name, dimension, unit.first, end, unit.counted, unit.before, tuple(rules))
