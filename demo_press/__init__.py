@@ -8,7 +8,8 @@ as it would read real ones:
         …crawl…
         press.print_edition(2)                 # the same papers, later: one figure silently changed, new articles
 
-The sentences are ours. The figures are real unless `facts.toml` says `invented`; it gives the address of each.
+The sentences are ours, and so is what stands around the figures: reasons, deadlines, who promised what. The figures are
+real unless `facts.toml` says `invented`; it gives the address where each was read.
 """
 
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ TOUR: tuple[tuple[str, str], ...] = (
     ("Hải Phòng before and after the merger of July 2025: two places, two series", "GRDP Hải Phòng 6 tháng"),
     ("one article in three languages; the Swedish one turned 11,81 into 11,18", "Hải Phòng 11,81%"),
     ("shares and parts that do not add up", "cán bộ Hải Phòng thạc sĩ tiến sĩ"),
-    ("a figure changed without a word: 510 became 514 billion dollars", "quy mô GDP 514 tỷ USD"),
+    ("a figure changed without a word: 510 became 514 billion dollars", "quy mô GDP 514 tỉ USD"),
     ("a promise kept: 100,275 social dwellings in 2025", "nhà ở xã hội 100.275 căn"),
     ("a promise whose day has passed", "đường ven kênh Rào Xanh"),
     ("two currencies that do not fit", "northern midland economy VND21 trillion"),
@@ -33,7 +34,7 @@ TOUR: tuple[tuple[str, str], ...] = (
 
 def serve(port: int = 0, edition: int = 1) -> "Press":
     """Serve the press on loopback; see `demo_press.server.serve`."""
-    from demo_press.server import serve as start  # noqa: PLC0415 – Jinja and http.server only when needed
+    from demo_press.server import serve as start
 
     return start(port, edition)
 

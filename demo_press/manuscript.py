@@ -119,13 +119,14 @@ def read(path: Path) -> Manuscript:
     try:
         _, front, body = whole.split("+++\n", 2)
         data: dict[str, Any] = tomllib.loads(front)
+        fields: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
         manuscript = Manuscript(
             language=path.parent.name,
             stem=path.stem,
-            printings=tuple(Printing(**printing) for printing in data.pop("at")),
-            edits=tuple(Edit(**edit) for edit in data.pop("edit", ())),
+            printings=tuple(Printing(**printing) for printing in fields.pop("at")),
+            edits=tuple(Edit(**edit) for edit in fields.pop("edit", ())),
             body=tuple(" ".join(paragraph.split()) for paragraph in body.split("\n\n") if paragraph.strip()),
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()},
+            **fields,
         )
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: {error}") from error

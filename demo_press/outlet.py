@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from demo_press.manuscript import Manuscript, Printing, manuscripts
 
@@ -70,9 +71,9 @@ def outlets() -> Mapping[str, Outlet]:
     papers: dict[str, Outlet] = {}
     for name, extra in tomllib.loads((HERE / "outlets.toml").read_text("utf-8")).items():
         card = tomllib.loads((SITES / f"{name}.toml").read_text("utf-8"))
-        lists = {key: tuple(card.get(key, ())) for key in ("languages", "addresses", "feeds", "sections")}
-        extra["sidebar"] = tuple(extra["sidebar"])
-        papers[name] = Outlet(name=name, title=card["outlet"], **lists, **extra)
+        fields: dict[str, Any] = {key: card.get(key, []) for key in ("languages", "addresses", "feeds", "sections")}
+        fields = {key: tuple(v) if isinstance(v, list) else v for key, v in (fields | extra).items()}
+        papers[name] = Outlet(name=name, title=card["outlet"], **fields)
     return papers
 
 
