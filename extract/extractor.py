@@ -5,7 +5,9 @@ Decimal('8.02')
 """
 
 from datetime import date
+from decimal import Decimal
 
+from extract.language import detect_language
 from extract.pipeline import Reading, read
 from extract.statement import Extraction
 
@@ -24,4 +26,49 @@ def extract_reading(
     text: str, language: str | None = None, published: date | None = None, title: str | None = None
 ) -> tuple[Reading, Extraction]:
     """The same with the reading that it came from: what `solieu explain` shows."""
-    return read(text, language or "vi", published), Extraction()
+    return read(text, language or detect_language(text), published), Extraction()
+
+
+def quantities(text: str, language: str | None = None, published: date | None = None) -> dict[str, object]:
+    """Every number of `text` with its unit, and every period: the answer of `solieu quantities`.
+
+    {"language", "quantities": [{"start", "end", "quote", "value", "value_high", "unit", "qualifier", "readings", …}],
+    "periods": [{"start", "end", "quote", "period"}]}. Offsets and quotes are those of `text` itself. A value is an int, or a
+    decimal in text where it has a fraction; None with a `reason` where the text gives none that can be trusted.
+    """
+    code = language or detect_language(text)
+    reading = read(text, code, published)
+    found: list[dict[str, object]] = []
+    for q in reading.quantities:
+        start, end = reading.source.origin(q.start, q.end)
+        found.append(
+            {
+                "start": start,
+                "end": end,
+                "quote": text[start:end],
+                "value": _exact(q.value),
+                "value_high": _exact(q.value_high),
+                "unit": q.unit,
+                "qualifier": q.qualifier,
+                "readings": [_exact(value) for value in q.readings]
+                if q.readings
+                else [_exact(q.value)]
+                if q.value is not None
+                else [],
+                "reason": q.reason,
+                "sign": q.sign,
+                "role": q.role,
+                "pair": q.pair,
+            }
+        )
+    periods: list[dict[str, object]] = []
+    for p in reading.periods:
+        start, end = reading.source.origin(p.start, p.end)
+        periods.append({"start": start, "end": end, "quote": text[start:end], "period": p.code})
+    return {"language": code, "quantities": found, "periods": periods}
+
+
+def _exact(value: Decimal | None) -> int | str | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else format(value, "f")
