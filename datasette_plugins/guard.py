@@ -1,0 +1,153 @@
+"""What every answer has to obey, whoever made it: hosts, methods, paths, headers.
+
+In: Datasette's ASGI application. Out: the same, wrapped. It answers only to trusted host names (loopback, and those listed
+under `plugins: solieu: hosts` in metadata.yml) and to GET, HEAD and OPTIONS; hides Datasette's debug pages; sets CSP and
+its sisters; and turns an odd request that Datasette 0.65 would answer with 500 into a plain 400.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import hookimpl
+
+METHODS = {"GET", "HEAD", "OPTIONS"}
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+LONGEST_ADDRESS = 4000
+OWN_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+TABLE_CSP = OWN_CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""Datasette's own table pages carry inline styles; their inline scripts stay off."""
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+)
+HIDDEN = re.compile(r"^/-/(?!static/|static-plugins/)|^/_internal|^/_memory|\.db$|^/[^/]+/-/|\.jsono$")
+"""Debug pages, the internal database, downloads of the working file."""
+ODD = re.compile(r"[\x00-\x1f\x7f\\]|^//|%5c|%00|%0[ad]", re.IGNORECASE)
+SQL = re.compile(r"(^|&)(sql|_where|_through|_trace|_timelimit|_nofacet|_extra|_labels|_stream)=", re.IGNORECASE)
+"""Parameters of Datasette that open SQL or its known failures; our pages have no use for them."""
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    hosts = LOOPBACK | set((datasette.plugin_config("solieu") or {}).get("hosts") or ())
+    databases = {name for name in datasette.databases if not name.startswith("_")}
+    return lambda app: _guarded(app, hosts, databases)
+
+
+def _guarded(app: App, hosts: set[str], databases: set[str]) -> App:
+    async def guarded(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        refusal = _refuse(scope, hosts)
+        if refusal:
+            await _plain(send, *refusal, body=scope["method"] != "HEAD")
+            return
+        await _answer(app, scope, receive, send, databases)
+
+    return guarded
+
+
+def _refuse(scope: dict[str, Any], hosts: set[str]) -> tuple[int, str] | None:
+    """Status and reason of a request that goes no further; None where it may."""
+    raw = _raw_path(scope)
+    query = (scope.get("query_string") or b"").decode("latin-1")
+    if scope["method"] not in METHODS:
+        return 405, "This site is read-only: use GET or HEAD."
+    given = [value.decode("latin-1") for name, value in scope.get("headers") or [] if name.lower() == b"host"]
+    name = re.sub(r":\d{1,5}$", "", given[0]).lower() if len(given) == 1 else None
+    if given and name not in hosts:
+        return 421, "This server does not answer for that host name."
+    if len(raw) + len(query) > LONGEST_ADDRESS:
+        return 414, "The address is too long."
+    if ODD.search(raw) or not raw.startswith("/"):
+        return 400, "The address holds characters that no page has."
+    if HIDDEN.search(raw):
+        return 404, "There is no such page."
+    return None
+
+
+def _raw_path(scope: dict[str, Any]) -> str:
+    raw = scope.get("raw_path")
+    path = raw.decode("latin-1").partition("?")[0] if raw is not None else scope["path"]
+    return str(path)
+
+
+async def _answer(app: App, scope: dict[str, Any], receive: Receive, send: Send, databases: set[str]) -> None:
+    tables = _raw_path(scope).split("/")[1].partition(".")[0] in databases
+    query = (scope.get("query_string") or b"").decode("latin-1")
+    if tables and SQL.search(query):
+        await _plain(send, 400, "SQL and its parameters are closed here.", body=scope["method"] != "HEAD")
+        return
+    head = scope["method"] == "HEAD"
+    # Nobody signs in here: without cookies a junk cookie cannot fail and every answer may be cached.
+    kept = [(n, v) for n, v in scope.get("headers") or [] if n.lower() not in (b"cookie", b"authorization")]
+    scope = dict(scope, headers=kept, method="GET" if head else scope["method"])
+    state = {"started": False, "failed": False}
+
+    async def guarded_send(message: dict[str, Any]) -> None:
+        if state["failed"]:
+            return
+        if message["type"] == "http.response.start":
+            if tables and message["status"] >= 500:
+                state["failed"] = True
+                await _plain(send, 400, "The table page does not understand this address.", body=not head)
+                return
+            state["started"] = True
+            message = dict(message, headers=_headers(message.get("headers") or [], tables))
+        elif head:
+            message = dict(message, body=b"")
+        await send(message)
+
+    if scope["method"] == "OPTIONS":
+        await _plain(send, 204, "", body=False)
+        return
+    try:
+        await app(scope, receive, guarded_send)
+    except (UnicodeError, ValueError, KeyError):
+        # Raw bytes that Datasette's own request reading stumbles over, before any page is asked.
+        if state["started"]:
+            raise
+        await _plain(send, 400, "The request cannot be read.", body=not head)
+
+
+def _headers(given: list[Any], tables: bool) -> list[tuple[bytes, bytes]]:
+    headers = [(bytes(name).lower(), bytes(value)) for name, value in given]
+    names = {name for name, _ in headers}
+    csp = TABLE_CSP if tables else OWN_CSP
+    added = [(b"content-security-policy", csp.encode()), *HEADERS]
+    kind = next((value for name, value in headers if name == b"content-type"), b"")
+    if not kind.startswith(b"text/html") and b"access-control-allow-origin" not in names:
+        added.append((b"access-control-allow-origin", b"*"))
+        added.append((b"access-control-expose-headers", b"ETag, Link"))
+    if b"cache-control" not in names:
+        added.append((b"cache-control", b"public, max-age=60"))
+    return headers + [(name, value) for name, value in added if name not in names]
+
+
+async def _plain(send: Send, status: int, text: str, *, body: bool) -> None:
+    headers = _headers([(b"content-type", b"text/plain; charset=utf-8")], False)
+    headers = [(n, v if n != b"cache-control" else b"no-store") for n, v in headers]
+    if status in (204, 405):
+        headers.append((b"allow", b"GET, HEAD, OPTIONS"))
+    if status == 204:
+        headers.append((b"access-control-allow-methods", b"GET, HEAD, OPTIONS"))
+    data = f"{text}\n".encode() if text else b""
+    if status != 204:
+        headers.append((b"content-length", str(len(data)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": data if body else b""})
