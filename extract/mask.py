@@ -1,8 +1,52 @@
-"""Masks: what looks like a number of the text and is no figure (dates aside: those are periods)."""
+"""Masks: what looks like a number of the text and is no figure. Tokens in, a list of Mask out.
 
+Dates and periods are no masks: they are read next, and a row must not take them. Masks run first, so that nobody sees a year
+in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind` of thing and a `shape`:
+
+- whole    the phrase itself ("COVID-19", "một số"). `bare = true`: not where a unit follows ("4.0", but "4.0%" is a figure).
+- before   the phrase, then a number ("Điều 5"). `link`: words that may stand between ("số"). `accept`: what else may be the
+           number (roman, word, year, decimal, fraction). `pair = true`: only two numbers with a dash ("tỷ số 2-1"). Numbers
+           listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure, unless `always = true`.
+- after    a number, then the phrase ("5G", "55 tuổi"). `glued = true`: without a space. `most`: the largest number.
+           `minutes`: words for minutes, which may follow ("8 giờ 30 phút"). `next`, `previous`: words of which one must stand
+           behind it or before it, unless minutes follow. `guard`: the id of a guard row.
+- guard    a phrase that keeps the rows which name it from masking in its sentence ("tuổi thọ").
+- ordinal  a noun: an ordinal number up to four words before it is a label ("the 14th National Party Congress").
+- nth      what makes an ordinal of the digits before it ("th").
+- code     letters of document numbers ("NQ"): "57-NQ/TW". `hour`: letters of clock times ("h"): "14h30".
+- list     what stands between listed numbers ("và").
+- spoiled  a mark that a machine spoiled the sentence: nothing in it is read.
+
+`unless`: words just before that cancel the row. What is known by its form needs no row (mask_form.py).
+
+>>> read("theo Điều 5", "vi").masks
+[Mask(start=5, end=11, kind='clause', rule='vi.masks.clause')]
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from extract.tokens import Tokens
+from extract.lexicon import catalogue, lexicon
+from extract.mask_form import (
+    DASHES,
+    clock,
+    document,
+    glued_number,
+    is_year,
+    list_number,
+    number_at,
+    phone,
+    plate,
+    web,
+    word_at,
+)
+from extract.tokens import Match, Tokens
+
+_ROMAN = frozenset("IVXLC")
+_GAP = 4
+_DATE_MARKS = frozenset("/-.:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +57,218 @@ class Mask:
     end: int
     kind: str
     rule: str
+    """Id of the table row; `form.document` and so on for what is known by its form."""
 
 
 def find_masks(tokens: Tokens) -> list[Mask]:
-    """Find and claim what is no figure."""
-    return []
+    """Find and claim what is no figure, in reading order."""
+    reader = _MaskReader(tokens)
+    i = 0
+    while i < len(tokens):
+        i = reader.step(i)
+    reader.enumerations()
+    return sorted(reader.found, key=lambda mask: mask.start)
+
+
+class _MaskReader:
+    """One pass over the tokens, each step looking a bounded number of tokens ahead."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.found: list[Mask] = []
+        self.codes, self.hours = _letters(tokens.language)
+        self.guards: set[tuple[str, int]] = set()
+        self.spoiled: dict[int, str] = {}
+        for start in tokens.matches:
+            for match in self._rows(start, "guard", "spoiled"):
+                sentence = tokens.sentences[start]
+                if match.row.data["shape"] == "guard":
+                    self.guards.add((match.row.id.rpartition(".")[2], sentence))
+                else:
+                    self.spoiled.setdefault(sentence, match.row.id)
+
+    def step(self, i: int) -> int:
+        """Read at token `i`; the index to go on from."""
+        tokens = self.tokens
+        sentence = tokens.sentences[i]
+        if sentence in self.spoiled:
+            end = i + 1
+            while end < len(tokens) and tokens.sentences[end] == sentence:
+                end += 1
+            return self._take(i, end, "spoiled", self.spoiled[sentence])
+        for match in self._rows(i, "whole", "before"):
+            if word_at(tokens, i - 1) not in match.row.data.get("unless", ()):
+                end_of_row = self._whole(match) if match.row.data["shape"] == "whole" else self._before(match)
+                if end_of_row is not None:
+                    return self._take(i, end_of_row, match.row.data["kind"], match.row.id)
+        if not tokens.numeric[i]:
+            address = web(tokens, i)
+            return self._take(i, address, "address", "form.web") if address is not None else i + 1
+        return self._number(i) or i + 1
+
+    def enumerations(self) -> None:
+        """Masks "(1) … (2) … (3)": bracketed small numbers that count up from one."""
+        tokens, run, wanted = self.tokens, [], 1
+        for i in range(1, len(tokens) - 1):
+            if tokens.words[i - 1] == "(" and tokens.words[i + 1] == ")" and number_at(tokens, i):
+                if tokens.words[i] == "1":
+                    run, wanted = [i], 2
+                elif run and tokens.words[i] == str(wanted):
+                    run.append(i)
+                    wanted += 1
+                    for at in run if len(run) == 2 else run[-1:]:
+                        self._take(at, at + 1, "list_number", "form.enumeration")
+
+    def _take(self, first: int, end: int, kind: str, rule: str) -> int:
+        self.tokens.claim(first, end, "mask")
+        self.found.append(Mask(self.tokens.starts[first], self.tokens.ends[end - 1], kind, rule))
+        return end
+
+    def _rows(self, i: int, *shapes: str) -> Iterator[Match]:
+        for match in self.tokens.matches.get(i, ()):
+            if match.row.category == "masks" and match.row.data["shape"] in shapes:
+                yield match
+
+    def _whole(self, match: Match) -> int | None:
+        return None if match.row.data.get("bare") and self._unit_at(match.end) else match.end
+
+    def _before(self, match: Match) -> int | None:
+        """The end of the number, or of the list of numbers, behind the phrase."""
+        data, first = match.row.data, match.end
+        for _ in range(2):
+            first += word_at(self.tokens, first) in data.get("link", ())
+        end = self._label(first, data)
+        if end is None:
+            return None
+        if data.get("pair"):
+            return self._label(end + 1, data) if word_at(self.tokens, end) in DASHES else None
+        for _ in range(40):  # a longer list of articles is no law
+            link = next(self._rows(end, "list"), None)
+            longer = self._label(link.end, data) if link else None
+            if longer is None:
+                break
+            end = longer
+        return end
+
+    def _label(self, i: int, data: Mapping[str, Any]) -> int | None:
+        """The end of what may be a label at `i`: integer, document number, and what the row accepts."""
+        tokens, accept = self.tokens, data.get("accept", ())
+        if i >= len(tokens) or tokens.claims[i]:
+            return None
+        word = tokens.words[i]
+        if not number_at(tokens, i):
+            end = i
+            if "roman" in accept and set(word) <= _ROMAN:
+                return i + 1
+            while "word" in accept and end < i + 6 and (spelled := tokens.longest(end, "numbers", "ordinals")):
+                end = spelled.end
+            return end if end > i and (data.get("always") or not self._unit_at(end)) else None
+        if (coded := document(tokens, i, self.codes)) is not None:
+            return coded
+        if not ((word.isdigit() and len(word) <= 5) or "decimal" in accept) or (is_year(word) and "year" not in accept):
+            return None
+        end = i + 1
+        if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".") and glued_number(tokens, end + 1):
+            end += 2
+        if end < len(tokens) and tokens.glued(end) and len(tokens.words[end]) == 1 and tokens.words[end].isupper():
+            return end + 1  # "1A"
+        return end if data.get("always") or not self._unit_at(end) else None
+
+    def _number(self, i: int) -> int | None:
+        """The end of the mask that the number at `i` begins, by its form or by the phrase behind it."""
+        tokens = self.tokens
+        if tokens.claims[i]:
+            return None
+        for form, end in (
+            ("document", document(tokens, i, self.codes)),
+            ("clock", clock(tokens, i, self.hours)),
+            ("phone", phone(tokens, i)),
+            ("plate", plate(tokens, i)),
+            ("list_number", list_number(tokens, i)),
+        ):
+            if end is not None:
+                return self._take(i, end, form, f"form.{form}")
+        ranged = i + 3 if word_at(tokens, i + 1) in DASHES and number_at(tokens, i + 2) else i + 1
+        for at in (ranged, i + 1):
+            for match in self._rows(at, "after", "nth"):
+                if match.row.data["shape"] == "nth":
+                    noun = next((noun for k in range(_GAP) for noun in self._rows(match.end + k, "ordinal")), None)
+                    if noun is not None and tokens.glued(at):
+                        return self._take(i, match.end, noun.row.data["kind"], noun.row.id)
+                elif self._fits(i, match):
+                    return self._take(i, self._minutes(match), match.row.data["kind"], match.row.id)
+        if self._named(i):
+            return self._take(i - 1, i + 1, "name", "form.name")
+        return None
+
+    def _fits(self, i: int, match: Match) -> bool:
+        """Whether the conditions of an `after` row hold for the number that begins at `i`."""
+        tokens, data, word = self.tokens, match.row.data, self.tokens.words[match.start - 1]
+        if data.get("glued") and not tokens.glued(match.start):
+            return False
+        if "most" in data and not (word.isdigit() and len(word) < 6 and int(word) <= data["most"]):
+            return False
+        if (data.get("guard"), tokens.sentences[i]) in self.guards:
+            return False
+        if word_at(tokens, i - 1) in data.get("unless", ()):
+            return False
+        if self._minutes(match) > match.end or not ("next" in data or "previous" in data):
+            return True
+        return word_at(tokens, match.end) in data.get("next", ()) or word_at(tokens, i - 1) in data.get("previous", ())
+
+    def _minutes(self, match: Match) -> int:
+        """The end of the match with the minutes behind it."""
+        tokens, end, minutes = self.tokens, match.end, match.row.data.get("minutes", ())
+        if minutes and number_at(tokens, end) and tokens.words[end].isdigit() and len(tokens.words[end]) <= 2:
+            if word_at(tokens, end + 1) in minutes:
+                return end + 2
+            return end if self._unit_at(end + 1) else end + 1
+        return end
+
+    def _named(self, i: int) -> bool:
+        """Whether the number at `i` ends a name: "Dung Quất 2", "S-400". Not a year, nor a count behind a place ("Huế 3")."""
+        tokens, word = self.tokens, self.tokens.words[i]
+        if not word.isdigit() or len(word) > 3 or tokens.sentences[i] != tokens.sentences[max(i - 2, 0)] or i < 2:
+            return False
+        before, first = tokens.words[i - 1], tokens.words[i - 2]
+        if before in DASHES:
+            return tokens.glued(i) and tokens.glued(i - 1) and first[0].isupper() and not self._unit_at(i + 1)
+        if not (_is_name(before) and _is_name(first)) or tokens.glued(i) or self._unit_at(i + 1):
+            return False
+        if word_at(tokens, i + 1) in _DATE_MARKS and tokens.glued(i + 1) and glued_number(tokens, i + 2):
+            return False
+        return all(
+            match.end != i or match.row.category in ("indicators", "organisations")
+            for start in range(max(0, i - 4), i)
+            for match in tokens.matches.get(start, ())
+        )
+
+    def _unit_at(self, i: int) -> bool:
+        """Whether a unit or a scale word stands at `i`, so that the number before it is an amount.
+
+        A name is none ("Điều 5 Luật Đầu tư"), nor is the day or year behind a label ("Nghị quyết 57 ngày 22/12/2024").
+        """
+        tokens = self.tokens
+        if word_at(tokens, i) in DASHES and number_at(tokens, i + 1):
+            i += 2
+        for match in tokens.matches.get(i, ()):
+            if match.row.category == "scales":
+                return True
+            if match.row.category == "units" and match.row.data.get("position") != "before":
+                unit = catalogue("units").get(match.row.data["unit"], {})
+                named = bool(match.row.data.get("counted")) and _is_name(tokens.words[i])
+                return not named and not (unit.get("dimension") == "time" and number_at(tokens, match.end))
+        return False
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+@cache
+def _letters(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Letters of document numbers and of clock times."""
+    rows = lexicon(language).category("masks")
+    codes = {phrase.upper() for row in rows if row.data["shape"] == "code" for phrase in row.phrases}
+    hours = {phrase for row in rows if row.data["shape"] == "hour" for phrase in row.phrases}
+    return frozenset(codes), frozenset(hours)

@@ -1,0 +1,159 @@
+"""Masks known by their form alone: a token position in, the end of what stands there out, or None.
+
+In: Tokens and the index of a token. Out: the index behind the last token of a clock time (06:52), a document number
+(57-NQ/TW), a phone number, a number plate, a web address or the number of a list item. No words here: the letters of document
+numbers and of clock times are handed in by mask.py, which has them from the tables.
+
+>>> clock(Tokens.of("06:52"), 0, frozenset())
+3
+"""
+
+from collections.abc import Collection
+
+from extract.tokens import Tokens
+
+DASHES = frozenset("-–—‑−")
+
+
+def is_year(word: str) -> bool:
+    """Four digits that are more likely a year than a label: 1900 to 2100."""
+    return len(word) == 4 and word.isdigit() and "1900" <= word <= "2100"
+
+
+def word_at(tokens: Tokens, i: int) -> str:
+    """The lower-case token at `i`, "" outside the text."""
+    return tokens.lower[i] if 0 <= i < len(tokens) else ""
+
+
+def number_at(tokens: Tokens, i: int) -> bool:
+    """Whether a number that nobody has claimed stands at `i`."""
+    return 0 <= i < len(tokens) and tokens.numeric[i] and not tokens.claims[i]
+
+
+def glued_number(tokens: Tokens, i: int) -> bool:
+    """Whether a number stands at `i` without a space before it."""
+    return number_at(tokens, i) and tokens.glued(i)
+
+
+def document(tokens: Tokens, i: int, codes: Collection[str]) -> int | None:
+    """A document number: digits, perhaps a year, then letters, joined by "/" and "-" ("192/2025/QH15", "57-NQ/TW")."""
+    if not number_at(tokens, i) or len(tokens.words[i]) > 5 or not tokens.words[i].isdigit():
+        return None
+    end, letters, slashes, known = i + 1, 0, 0, False
+    limit = min(len(tokens), i + 14)
+    while end + 1 < limit:
+        mark, part = tokens.words[end], tokens.words[end + 1]
+        spaced = mark in DASHES and not letters and not tokens.glued(end)  # "57 - NQ/TW"
+        if mark not in DASHES and mark not in "/&":
+            break
+        if not spaced and not (tokens.glued(end) and tokens.glued(end + 1)):
+            break
+        if tokens.numeric[end + 1]:
+            if letters or not is_year(part) or mark != "/":
+                break
+        elif part[0].isalpha() and (part[0].isupper() or letters):
+            stem = part.rstrip("0123456789")
+            if stem.upper() in codes:
+                known = True
+            elif not letters and not (stem.isupper() and 2 <= len(stem) <= 8):
+                break
+            letters += 1
+        else:
+            break
+        slashes += mark == "/"
+        end += 2
+    if letters and slashes and (known or letters > 1):
+        return end
+    return None
+
+
+def clock(tokens: Tokens, i: int, hours: Collection[str]) -> int | None:
+    """A time of day: "06:52", "17:00:00", "14h30", "8h" (`hours` are the letters for "h")."""
+    word = tokens.words[i]
+    if not (word.isdigit() and len(word) <= 2 and int(word) <= 24):
+        return None
+    if tokens.glued(i) and word_at(tokens, i - 1) in ("/", ":"):
+        return None
+    end = i + 1
+    while (
+        word_at(tokens, end) == ":"
+        and tokens.glued(end)
+        and glued_number(tokens, end + 1)
+        and _minutes(tokens.words[end + 1])
+    ):
+        end += 2
+    if end > i + 1:
+        return end
+    letters = word_at(tokens, end)
+    if (
+        end < len(tokens)
+        and tokens.glued(end)
+        and any(letters == hour or (letters.startswith(hour) and _minutes(letters[len(hour) :])) for hour in hours)
+    ):
+        return end + 1
+    return None
+
+
+def _minutes(word: str) -> bool:
+    return len(word) == 2 and word.isdigit() and int(word) < 60
+
+
+def phone(tokens: Tokens, i: int) -> int | None:
+    """A phone or account number: starts with 0 and has nine digits or more, in one token or in groups of three or four."""
+    if not tokens.words[i].startswith("0") or "," in tokens.words[i]:
+        return None
+    end, digits = i, 0
+    while number_at(tokens, end) and end < i + 5:
+        group = tokens.words[end].replace(".", "")
+        if not group.isdigit() or (end > i and not 2 <= len(group) <= 4):
+            break
+        digits += len(group)
+        end += 1
+        if word_at(tokens, end) in DASHES or word_at(tokens, end) == ")":
+            end += 1
+    end = min(end, len(tokens))
+    return end if digits >= 9 else None
+
+
+def plate(tokens: Tokens, i: int) -> int | None:
+    """A number plate: two digits, one or two capitals, a dash, four or five digits ("29A-123.45", "51B1-234.56")."""
+    if len(tokens.words[i]) != 2 or not tokens.words[i].isdigit() or i + 3 >= len(tokens):
+        return None
+    letters = tokens.words[i + 1]
+    if not (tokens.glued(i + 1) and letters[0].isupper() and len(letters) <= 2 and tokens.words[i + 2] in DASHES):
+        return None
+    digits = tokens.words[i + 3].replace(".", "")
+    return i + 4 if glued_number(tokens, i + 3) and len(digits) in (4, 5) else None
+
+
+def list_number(tokens: Tokens, i: int) -> int | None:
+    """The number of a list item at the start of a line: "1. ", "2) ", "(3) ", "1.2. "."""
+    word, first = tokens.words[i], i
+    if "," in word or len(word) > 5 or any(len(part) > 2 for part in word.split(".")):
+        return None
+    bracket = word_at(tokens, i - 1) == "("
+    if bracket:
+        first -= 1
+    if first and tokens.words[first - 1] != "\n":
+        return None
+    closing = word_at(tokens, i + 1)
+    if closing not in (".", ")", "/") or (bracket and closing != ")") or not tokens.glued(i + 1):
+        return None
+    if i + 2 < len(tokens) and (tokens.glued(i + 2) and closing != ")"):
+        return None
+    return i + 2
+
+
+def web(tokens: Tokens, i: int) -> int | None:
+    """An address of the web or of mail, up to the next space, if it has a mark of one ("://", "www.", "@")."""
+    word, n = tokens.lower[i], len(tokens)
+    if not (
+        (word in ("http", "https") and word_at(tokens, i + 1) == ":" and word_at(tokens, i + 2) == "/")
+        or (word == "www" and word_at(tokens, i + 1) == ".")
+        or (word == "@" and tokens.glued(i) and i + 1 < n and tokens.glued(i + 1))
+    ):
+        return None
+    end = i + 1
+    while end < n and tokens.glued(end) and tokens.words[end] != "\n":
+        end += 1
+    return end
