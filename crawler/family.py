@@ -10,6 +10,7 @@ page keeps its body, headings that end a text, letters that tell languages apart
     body = ["div.article__body.cms-body"]
     published = ["time @datetime"]
     drop = [".article-relate"]               # furniture inside the body
+    residue = ["leftcenterrightdel"]         # words that an editor's program leaves in texts
     expect = { title = 1, body = 1 }         # or [least, most]
     assumed = ["body"]                       # fields nobody has checked against a real page yet
 
@@ -48,6 +49,7 @@ class Family:
     months: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
+    residue: tuple[str, ...] = ()
     letters: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
     note: str = ""
@@ -88,7 +90,7 @@ def read_family(file: Path) -> Family:
     lists = {key: selectors(file, key, data.pop(key)) for key in ("drop", "detect", "listing") if key in data}
     texts = {
         key: strings(file, key, data.pop(key))
-        for key in ("date_patterns", "months", "addresses", "stop", "assumed")
+        for key in ("date_patterns", "months", "addresses", "stop", "residue", "assumed")
         if key in data
     }
     for pattern in texts.get("date_patterns", ()):

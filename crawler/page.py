@@ -11,7 +11,7 @@ family's selectors, else JSON-LD, else meta. A page of an unknown layout gives i
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -332,13 +332,19 @@ class _Pick:
         for drop in (*self.family.drop, *generic().drop):
             for node in drop.matches(root):
                 _remove(node, root)
-        return method, paragraphs_of(root), captions
+        found = [replace(p, text=self._without_residue(p.text)) for p in paragraphs_of(root)]
+        return method, [p for p in found if p.text], captions
+
+    def _without_residue(self, text: str) -> str:
+        for word in self.family.residue:
+            text = text.replace(word, "").strip()
+        return text
 
     def _captions(self, root: Any) -> list[str]:
         found: list[str] = []
         for selector in dict.fromkeys((*self.family.fields.get("captions", ()), *generic().fields["captions"])):
             for node in selector.matches(root):
-                if caption := plain(_value(node, selector)):
+                if caption := self._without_residue(plain(_value(node, selector))):
                     found.append(caption)
                 if not selector.attribute:
                     _remove(node, root)
