@@ -120,7 +120,7 @@ class _Desk(BaseHTTPRequestHandler):
                 headers["Content-Type"] = document.content_type
                 if document.encoding:
                     headers["Content-Encoding"] = document.encoding
-        press.requests.append(Request(site, self.path, status, self.headers.get("User-Agent", "")))
+        press.requests.append(Request(site, self.path, int(status), self.headers.get("User-Agent", "")))
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
