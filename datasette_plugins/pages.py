@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
 from datasette_plugins import chart, citation, formats
@@ -258,7 +259,15 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return routes
 
 
-@hookimpl(tryfirst=True)
+@hookimpl
+def startup() -> None:
+    """Datasette's own handler would print a page of local variables for every 404, and answer beside ours."""
+    handler = pm.get_plugin("datasette.handle_exception")
+    if handler is not None:
+        pm.unregister(handler)
+
+
+@hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any]:
     """Datasette's own errors in the site's dress: 404 with a search box, never a trace."""
 
