@@ -34,8 +34,10 @@ from extract.time_span import (
 )
 
 Slots = tuple[tuple[str, int], ...]
-_AHEAD = {"month": 1, "quarter": 1}
-"""How many units ahead of publication a mention without a year may lie and still be the coming one."""
+_AHEAD = 1
+"""Units after the one of publication that a mention without a year may lie ahead and still be the coming one."""
+_FAR_AHEAD = 7
+"""Months ahead that it may lie where the sentence looks ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,9 @@ def _year_of(unit: str, number: int, anchors: Anchors) -> int | None:
     if anchors.published is None:
         return anchors.reference.last.year if anchors.reference and anchors.reference.last else None
     year, now = anchors.published.year, (anchors.published.month - 1) // size + 1
-    if anchors.future:
+    if anchors.future and (number - now) % (12 // size) * size <= _FAR_AHEAD:
         return year if number >= now else year + 1
-    if number > now + _AHEAD[unit]:
-        return year - 1
-    return year
+    return year - 1 if number > now + _AHEAD else year
 
 
 def _year_of_part(last_month: int, begins: int, anchors: Anchors) -> int | None:
@@ -97,7 +97,11 @@ def _year_of_part(last_month: int, begins: int, anchors: Anchors) -> int | None:
     if anchors.published is None:
         return anchors.reference.last.year if anchors.reference and anchors.reference.last else None
     year = anchors.published.year
-    return year if anchors.future or anchors.published.month >= begins or last_month <= anchors.published.month else year - 1
+    return (
+        year
+        if anchors.future or anchors.published.month >= begins or last_month <= anchors.published.month
+        else year - 1
+    )
 
 
 def _year(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
@@ -127,7 +131,7 @@ def _years_to_date(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> T
 
 
 def _half(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    half = _first(slots, "half") or int(data.get("half", 1))
+    half = _first(slots, "h") or _first(slots, "nth_half") or int(data.get("half", 1))
     year = _stated_year(data, slots, anchors) or _year_of_part(6 * half, 2 + 5 * (half - 1), anchors)
     return half_span(year, half) if year else undated("half")
 
@@ -136,7 +140,9 @@ def _quarter(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpa
     together = _first(slots, "my")
     if together is not None:
         return quarter_span(together // 100, together % 100) if together % 100 <= 4 else None
-    quarter = _first(slots, "quarter") or int(data.get("quarter", 1))
+    quarter = (
+        _first(slots, "quarter") or _first(slots, "nth_quarter") or _first(slots, "q") or int(data.get("quarter", 1))
+    )
     year = _stated_year(data, slots, anchors) or _year_of("quarter", quarter, anchors)
     return quarter_span(year, quarter) if year else undated("quarter")
 
@@ -166,7 +172,7 @@ def _half_month(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> Time
 
 
 def _year_to_months(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    """"9 months", "two quarters": from January on."""
+    """ "9 months", "two quarters": from January on."""
     count = (_first(slots, "n") or int(data.get("n", 1))) * int(data.get("months", 1))
     if not 1 <= count <= 12:
         return None
@@ -216,7 +222,11 @@ def _day(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | 
 def _days(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     dates = _dates_in(slots)
     (day, month, year), (last_day, last_month, last_year) = dates[0], dates[-1]
-    last = day_span(last_year, last_month, last_day) if last_year and last_month else _nearest_day(last_day, last_month, anchors)
+    last = (
+        day_span(last_year, last_month, last_day)
+        if last_year and last_month
+        else _nearest_day(last_day, last_month, anchors)
+    )
     if last is None or last.last is None:
         return last
     month = month or last.last.month
@@ -271,7 +281,7 @@ def _holiday(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpa
 
 
 def _relative(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    """"This year", "last month": by the text's own period where the row says so and there is one, else by publication."""
+    """ "This year", "last month": by the text's own period where the row says so and there is one, else by publication."""
     unit, offset = data["unit"], int(data["offset"])
     reference = anchors.reference
     if data["anchor"] == "reference" and reference is not None and reference.last is not None:

@@ -17,7 +17,7 @@ from extract.period_template import Grammar, Reading, grammar
 from extract.time_span import YEARS, TimeSpan, previous, shift_years
 from extract.tokens import Row, Tokens
 
-_OPENING = frozenset(",;:([–—\n\"“")
+_OPENING = frozenset(',;:([–—\n"“')
 _MOST_ROLES = 3
 _FORESIGHT = 14
 """Tokens behind a period within which an average or a number is looked for."""
@@ -95,8 +95,10 @@ class _PeriodReader:
     def _make(self, i: int, first: int, core: Reading, roles: list[Row]) -> tuple[Period, int] | None:
         tokens, data = self.tokens, core.row.data
         kind: str = data["kind"]
-        given = next((row.data["role"] for row in roles if row.data.get("role", "reference") != "reference"), None)
-        if kind == "bare_year" and not self._stands_alone(first, core.end):
+        if data.get("weak") and self._hides_period(first, core.end):
+            return None
+        given = self._given(i, roles)
+        if kind == "bare_year" and not roles and not self._stands_alone(first, core.end):
             return None
         if kind == "ytd_bare" and not self._counts_from_january(core, roles):
             return None
@@ -136,6 +138,15 @@ class _PeriodReader:
         self.running.note(period, i)
         self._remember(core, period)
         return period, core.end
+
+    def _given(self, i: int, roles: list[Row]) -> str | None:
+        """The role that the words before the period give it; "8% from 2024" compares, "from 2024" begins."""
+        for row in reversed(roles):
+            role: str = row.data.get("role", "reference")
+            if role != "reference":
+                behind_figure = i > 0 and (self.tokens.numeric[i - 1] or (i > 1 and self.tokens.numeric[i - 2]))
+                return row.data.get("after_figure", role) if behind_figure else role
+        return None
 
     def _anchors(self, i: int, given: str | None) -> Anchors:
         sentence = self.tokens.sentences[i]
@@ -185,7 +196,13 @@ class _PeriodReader:
         if data["kind"] == "same":
             return "reference" if before in _OPENING or self.cues.get(i - 1) == "boundary" else "comparator"
         if data["kind"] == "bare_year":
-            named = i > 0 and not prefixed and before[:1].isupper() and i - 1 > 0 and tokens.sentences[i - 2] == tokens.sentences[i]
+            named = (
+                i > 0
+                and not prefixed
+                and before[:1].isupper()
+                and i - 1 > 0
+                and tokens.sentences[i - 2] == tokens.sentences[i]
+            )
             return "event" if named else "reference"
         if span.granularity == "day" and span.first == span.last:
             alone = before == "(" and core.end < len(tokens) and tokens.words[core.end] == ")"
@@ -239,5 +256,3 @@ def _is_relative(data: Any, core: Reading) -> bool:
     """Whether something of the date was not printed."""
     slots = {slot for slot, _ in core.slots}
     return data["kind"] != "undated" and not slots & {"year", "my", "dmy", "ymd", "zodiac"}
-
-

@@ -26,7 +26,7 @@ from extract.tokens import Row, Tokens
 CATEGORY = "periods"
 DASHES = frozenset("-–—‑−~")
 _PIECE = re.compile(r"\{\w+\}|[\[\]()|]|[^\W\d_]+\d*|\d+|[^\s\w]")
-_SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4, "half": 2}
+_SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4}
 Read = Callable[[Tokens, int], Iterator[tuple[int, int]]]
 """Reads a slot at a token: pairs of the value and the token after it."""
 
@@ -40,11 +40,11 @@ class _Node:
 
 @dataclass(slots=True)
 class _Words:
-    """A trie of the words of one slot: value and, where capitals count, the exact spelling."""
+    """A trie of the words of one slot: value and, where capitals count, the spellings that they allow."""
 
     words: dict[str, "_Words"] = field(default_factory=dict)
     value: int | None = None
-    cased: str | None = None
+    cased: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,8 @@ def _plant(table: _Words, phrase: str, value: int) -> None:
     for piece in _PIECE.findall(phrase.lower()):
         table = table.words.setdefault(piece, _Words())
     table.value = value
-    table.cased = phrase if phrase != phrase.lower() else None
+    if phrase != phrase.lower():
+        table.cased |= {phrase}
 
 
 def _number_or_word(largest: int, table: _Words) -> Read:
@@ -194,7 +195,7 @@ def _number_or_word(largest: int, table: _Words) -> Read:
         node, at, n = table, i, len(tokens)
         while at < n and (following := node.words.get(tokens.lower[at])) is not None:
             node, at = following, at + 1
-            if node.value is not None and (node.cased is None or node.cased == tokens.quote(i, at)):
+            if node.value is not None and (not node.cased or tokens.quote(i, at) in node.cased):
                 yield node.value, at
 
     return read
