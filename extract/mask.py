@@ -58,6 +58,8 @@ class Mask:
     kind: str
     rule: str
     """Id of the table row; `form.document` and so on for what is known by its form."""
+    rules: tuple[str, ...] = ()
+    """Ids of all the table rows that took part: letters of a document number or clock time, links of a list, suffixes."""
 
 
 def find_masks(tokens: Tokens) -> list[Mask]:
@@ -100,7 +102,8 @@ class _MaskReader:
             if word_at(tokens, i - 1) not in match.row.data.get("unless", ()):
                 end_of_row = self._whole(match) if match.row.data["shape"] == "whole" else self._before(match)
                 if end_of_row is not None:
-                    return self._take(i, end_of_row, match.row.data["kind"], match.row.id)
+                    links = (row.row.id for k in range(match.end, end_of_row) for row in self._rows(k, "list"))
+                    return self._take(i, end_of_row, match.row.data["kind"], match.row.id, *links)
         if not tokens.numeric[i]:
             address = web(tokens, i)
             return self._take(i, address, "address", "form.web") if address is not None else i + 1
@@ -119,9 +122,18 @@ class _MaskReader:
                     for at in run if len(run) == 2 else run[-1:]:
                         self._take(at, at + 1, "list_number", "form.enumeration")
 
-    def _take(self, first: int, end: int, kind: str, rule: str) -> int:
-        self.tokens.claim(first, end, "mask")
-        self.found.append(Mask(self.tokens.starts[first], self.tokens.ends[end - 1], kind, rule))
+    def _take(self, first: int, end: int, kind: str, rule: str, *more: str) -> int:
+        tokens = self.tokens
+        rules = {rule: None} if not rule.startswith("form.") else {}
+        rules |= dict.fromkeys(more)
+        if rule == "form.document" or kind in ("document", "clause"):
+            rules |= {
+                self.codes[word.upper()]: None for word in _stems(tokens, first, end) if word.upper() in self.codes
+            }
+        elif rule == "form.clock":
+            rules |= {self.hours[word]: None for word in _stems(tokens, first, end) if word in self.hours}
+        tokens.claim(first, end, "mask")
+        self.found.append(Mask(tokens.starts[first], tokens.ends[end - 1], kind, rule, tuple(rules)))
         return end
 
     def _rows(self, i: int, *shapes: str) -> Iterator[Match]:
@@ -194,7 +206,7 @@ class _MaskReader:
                 if match.row.data["shape"] == "nth":
                     noun = next((noun for k in range(_GAP) for noun in self._rows(match.end + k, "ordinal")), None)
                     if noun is not None and tokens.glued(at):
-                        return self._take(i, match.end, noun.row.data["kind"], noun.row.id)
+                        return self._take(i, match.end, noun.row.data["kind"], noun.row.id, match.row.id)
                 elif self._fits(i, match):
                     return self._take(i, self._minutes(match), match.row.data["kind"], match.row.id)
         if self._named(i):
@@ -266,9 +278,13 @@ def _is_name(word: str) -> bool:
 
 
 @cache
-def _letters(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Letters of document numbers and of clock times."""
+def _letters(language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Letters of document numbers and of clock times, with the ids of their rows."""
     rows = lexicon(language).category("masks")
-    codes = {phrase.upper() for row in rows if row.data["shape"] == "code" for phrase in row.phrases}
-    hours = {phrase for row in rows if row.data["shape"] == "hour" for phrase in row.phrases}
-    return frozenset(codes), frozenset(hours)
+    codes = {phrase.upper(): row.id for row in rows if row.data["shape"] == "code" for phrase in row.phrases}
+    hours = {phrase: row.id for row in rows if row.data["shape"] == "hour" for phrase in row.phrases}
+    return codes, hours
+
+
+def _stems(tokens: Tokens, first: int, end: int) -> Iterator[str]:
+    return (word.rstrip("0123456789") for word in tokens.words[first:end])

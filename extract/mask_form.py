@@ -84,9 +84,9 @@ def clock(tokens: Tokens, i: int, hours: Collection[str]) -> int | None:
         end += 2
     if end > i + 1:
         return end
-    letters = word_at(tokens, end)
+    letters = tokens.words[end] if end < len(tokens) else ""  # "5G" is no hour
     if (
-        end < len(tokens)
+        letters
         and tokens.glued(end)
         and any(letters == hour or (letters.startswith(hour) and _minutes(letters[len(hour) :])) for hour in hours)
     ):
