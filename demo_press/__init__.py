@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from demo_press.server import Press
 
+PORT = 8110
+"""First of the five ports that `solieu demo` takes where they are free, so that addresses stay the same between runs."""
+
 TOUR: tuple[tuple[str, str], ...] = (
     ("the growth target for 2025, raised twice, and what became of it", "tăng trưởng GDP năm 2025"),
     ("quarterly growth, published and later revised", "GDP quý I/2025 6,93%"),
@@ -39,4 +42,4 @@ def serve(port: int = 0, edition: int = 1) -> "Press":
     return start(port, edition)
 
 
-__all__ = ["TOUR", "serve"]
+__all__ = ["PORT", "TOUR", "serve"]

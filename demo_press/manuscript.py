@@ -1,6 +1,7 @@
 """The texts of the press as they are kept: `articles/<language>/<stem>.md` in, Manuscripts out.
 
-A file is TOML between two lines of `+++`, then the body, its paragraphs parted by empty lines:
+A file is TOML between two lines of `+++`, then the body, its paragraphs parted by empty lines. A paragraph whose every
+line has cells parted by ` | ` is a table:
 
     +++
     title = "Kinh tế quý I/2025 tăng 6,93%"
@@ -125,7 +126,7 @@ def read(path: Path) -> Manuscript:
             stem=path.stem,
             printings=tuple(Printing(**printing) for printing in fields.pop("at")),
             edits=tuple(Edit(**edit) for edit in fields.pop("edit", ())),
-            body=tuple(" ".join(paragraph.split()) for paragraph in body.split("\n\n") if paragraph.strip()),
+            body=tuple(_paragraph(block) for block in body.split("\n\n") if block.strip()),
             **fields,
         )
     except (ValueError, TypeError, KeyError) as error:
@@ -134,6 +135,12 @@ def read(path: Path) -> Manuscript:
         if edit.old not in f"{manuscript.title}\n{manuscript.text}":
             raise ValueError(f"{path}: {edit.old!r} is not in the text, so it cannot be edited")
     return manuscript
+
+
+def _paragraph(block: str) -> str:
+    """One line, however the file breaks it; a table keeps its rows."""
+    lines = [" ".join(line.split()) for line in block.strip().splitlines()]
+    return "\n".join(lines) if all(" | " in line for line in lines) else " ".join(lines)
 
 
 @cache
