@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
+from functools import cache
 from typing import Any
 
 from extract.lexicon import CATALOGUE, catalogue
@@ -65,14 +66,16 @@ class Catalogue:
         places = {
             key: {
                 "id": key,
-                "unit": row.get("unit") or key.partition("@")[0],
+                "unit": row.get("slug") or key.partition("@")[0],
                 **_names(row),
                 "code": _text(row.get("code")),
-                "kind": row.get("kind") or row.get("type"),
+                "kind": row.get("kind"),
                 "region": row.get("region"),
                 "version": _text(row.get("version")) or (key.partition("@")[2] or None),
-                "valid_from": _text(row.get("valid_from") or row.get("from")),
-                "valid_to": _text(row.get("valid_to") or row.get("to")),
+                "valid_from": _text(row.get("from")),
+                "valid_to": _text(row.get("to")),
+                "within": row.get("within"),
+                "successor": row.get("successor"),
                 "parents": json.dumps(list(row.get("parents", ())), ensure_ascii=False),
             }
             for key, row in _rows("places").items()
@@ -98,6 +101,12 @@ class Catalogue:
             return value * factor, "/".join(parts)
         except DecimalException:
             return None, "/".join(parts)
+
+
+@cache
+def shipped() -> Catalogue:
+    """The catalogues of this version, read once."""
+    return Catalogue.read()
 
 
 def _text(value: object) -> str | None:

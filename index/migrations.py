@@ -23,7 +23,7 @@ def _run(db: Database, *statements: str) -> None:
 
 
 def _fold(*values: str) -> str:
-    return ", ".join(f"replace(replace({value}, 'đ', 'd'), 'Đ', 'D')" for value in values)
+    return ", ".join(f"replace(replace(replace({value}, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D')" for value in values)
 
 
 def _index_words(db: Database, table: str, columns: tuple[str, ...]) -> None:
@@ -169,6 +169,8 @@ create table places ( -- Places in their versions: a redrawn province is another
   version text, -- 63 or 34 for the two lists of provinces
   valid_from text, -- first day of the version
   valid_to text, -- last day of the version
+  within text, -- place that this one is a part of
+  successor text, -- place that it became a part of
   parents text not null -- JSON list of the places that this one was formed from
 )""",
         "create index places_unit on places(unit)",
@@ -246,6 +248,7 @@ create table statements ( -- Published figures, each with its receipt.
         "create index statements_published on statements(published_at)",
         "create index statements_kind on statements(kind, published_at)",
         "create index statements_quantity on statements(canonical_unit, canonical)",
+        "create index statements_number on statements(number)",
         "create index statements_period on statements(period_first, period_last)",
         "create index statements_part on statements(part_of) where part_of is not null",
         "create index statements_observation on statements(observation) where observation is not null",

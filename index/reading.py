@@ -60,7 +60,6 @@ def store_extraction(
             "source": article["source"],
             "language": article["language"],
             "withdrawn": None,
-            "successor": None,
         }
 
     ids = _ids(article["id"], [s.provenance for s in extraction.statements])
@@ -111,7 +110,7 @@ def _figure(s: Statement, ids: Sequence[str], words: Catalogue) -> Row:
         "base": s.base,
         "value": decimal_text(q.value),
         "value_high": decimal_text(q.value_high),
-        "number": _real(q.value),
+        "number": _real(-q.value if negative and q.value is not None else q.value),
         "number_high": _real(q.value_high),
         "unit": q.unit,
         "canonical": _real(-canonical if negative and canonical is not None else canonical),
@@ -197,12 +196,10 @@ def _reconcile(
             continue
         gone = "reread" if held == rank else "edited"
         if old["withdrawn"] != gone:
-            heir = _heir(old, fresh)
-            conn.execute(
-                f"update {table} set withdrawn = ?, successor = ? where id = ?",
-                (gone, heir and heir["id"], old["id"]),
-            )
+            conn.execute(f"update {table} set withdrawn = ? where id = ?", (gone, old["id"]))
             changes.append((old["id"], "delete", gone))
+    if changes:
+        _name_heirs(conn, table, article)
     for id_, action, reason in changes:
         conn.execute(
             "insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)",
@@ -212,14 +209,24 @@ def _reconcile(
     return counts
 
 
-def _heir(old: Row, fresh: Iterable[Row]) -> Row | None:
-    """The new row that took the place of `old`: the same words beside changed ones, or changed words in the same place."""
-    for new in fresh:
-        before = old["prefix"][-12:] == new["prefix"][-12:]
-        after = old["suffix"][:12] == new["suffix"][:12]
-        if (before or after) if old["exact"] == new["exact"] else (before and after):
-            return new
-    return None
+def _name_heirs(conn: Any, table: str, article: str) -> None:
+    """Point what was withdrawn to what stands in its place: the same words beside changed ones, or the reverse."""
+    rows = conn.execute(
+        f"select id, exact, substr(prefix, -12), substr(suffix, 1, 12), withdrawn, successor from {table}"
+        " where article = ? order by position",
+        (article,),
+    ).fetchall()
+    standing = [row for row in rows if row[4] is None]
+    for id_, exact, before, after, withdrawn, successor in rows:
+        heir = None
+        if withdrawn:
+            for other in standing:
+                same = (exact == other[1], before == other[2], after == other[3])
+                if sum(same) >= 2:
+                    heir = other[0]
+                    break
+        if heir != successor:
+            conn.execute(f"update {table} set successor = ? where id = ?", (heir, id_))
 
 
 def _replace_checks(conn: Any, article: Mapping[str, Any], checks: Sequence[Check], ids: Sequence[str], at: str) -> int:

@@ -1,6 +1,6 @@
 """The database file: captures, extractions and the crawler's memory. With migrations.py the one door to sqlite-utils.
 
-In: `Capture`s of crawler, `Extraction`s of extract. Out: rows; and `publish`, a whole copy for serving.
+In: `Capture`s of crawler, `Extraction`s of extract. Out: rows.
 
 >>> with open_store("tracker.db") as store:
 ...     store.add_capture(capture)
@@ -9,7 +9,7 @@ In: `Capture`s of crawler, `Extraction`s of extract. Out: rows; and `publish`, a
 'new'
 
 One process writes (the write-ahead log of SQLite before 3.51.3 can lose rows when two write and checkpoint at once); what is
-served is a copy that `publish` made. Every call is one transaction, kept through a power cut when it returns; `batch()` makes
+served is a copy (index/publish.py). Every call is one transaction, kept through a power cut when it returns; `batch()` makes
 many calls one. Times are stored in Vietnamese time, UTC+7, so that they sort as text and their day is the reader's.
 """
 
@@ -18,7 +18,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -29,7 +29,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from crawler.article import Article, Capture, Snapshot
 from crawler.event import Event
 from extract.statement import Extraction
-from index.catalogue import Catalogue
+from index.catalogue import shipped
 from index.errors import (
     DamagedStoreError,
     LockedStoreError,
@@ -41,8 +41,8 @@ from index.errors import (
 )
 from index.migrations import migrations
 from index.reading import store_extraction
+from index.timespan import day_of, stamp
 
-VIETNAM = timezone(timedelta(hours=7))
 PATIENCE = 60.0
 """Seconds to wait for another process to finish writing."""
 
@@ -75,7 +75,7 @@ def open_store(path: str | os.PathLike[str], *, create: bool = True) -> "Store":
             raise MissingStoreError(f"there is no folder {file.parent} to put {file.name} in: make it first")
     if not os.access(file if file.exists() else file.parent, os.W_OK):
         raise ReadOnlyStoreError(f"{file} cannot be written: check the permissions, or name another database with --db")
-    with _one_line(file):
+    with one_line(file):
         conn = sqlite3.connect(str(file), timeout=PATIENCE)
         try:
             return Store(file, conn)
@@ -84,12 +84,17 @@ def open_store(path: str | os.PathLike[str], *, create: bool = True) -> "Store":
             raise
 
 
+def open_file(path: Path) -> Any:
+    """A bare connection to a database file that this process alone uses; every statement is its own transaction."""
+    return sqlite3.connect(str(path), isolation_level=None)
+
+
 def connect(path: str | os.PathLike[str]) -> Any:
     """A connection that only reads, for queries: to the working file or a published copy. Raises a StoreError."""
     file = Path(path)
     if not file.exists():
         raise MissingStoreError(f"there is no database {file}: crawl or import first, or name another with --db")
-    with _one_line(file):
+    with one_line(file):
         conn = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
         try:
             if not conn.execute("select 1 from sqlite_master where name = 'statements'").fetchone():
@@ -101,16 +106,16 @@ def connect(path: str | os.PathLike[str]) -> Any:
 
 
 class Store:
-    """An open database. `conn` is its connection, for the queries of index.queries and index.search."""
+    """An open database. `connection` is open, for the queries of index.queries and index.search."""
 
-    def __init__(self, path: Path, conn: Any) -> None:
+    def __init__(self, path: Path, connection: Any) -> None:
         self.path = path
-        self.conn = conn
-        self.database = Database(conn)
-        conn.execute("pragma foreign_keys = on")
-        conn.execute("pragma synchronous = full")
+        self.connection = connection
+        self.database = Database(connection)
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma synchronous = full")
         self._migrate()
-        self.words = Catalogue.read()
+        self.words = shipped()
         self._store_catalogues()
 
     def __enter__(self) -> "Store":
@@ -123,10 +128,10 @@ class Store:
 
     def close(self) -> None:
         """Close the file. What a broken-off batch had not finished is rolled back."""
-        self.conn.close()
+        self.connection.close()
 
     def _migrate(self) -> None:
-        tables = {row[0] for row in self.conn.execute("select name from sqlite_master where type = 'table'")}
+        tables = {row[0] for row in self.connection.execute("select name from sqlite_master where type = 'table'")}
         applied = {migration.name for migration in migrations.applied(self.database)}
         if tables and not applied:
             raise NotAStoreError(f"{self.path} belongs to another program: name a tracker's database with --db")
@@ -134,7 +139,7 @@ class Store:
         newest = {migration.name for migration in migrations._migrations}
         if not known <= newest:
             raise NewerStoreError(f"{self.path} was made by a later version: update solieu to use it")
-        self.conn.execute("pragma journal_mode = wal")
+        self.connection.execute("pragma journal_mode = wal")
         if applied != newest:
             migrations.apply(self.database)
 
@@ -153,34 +158,34 @@ class Store:
                     row = wanted[table][key]
                     columns = ", ".join(row)
                     updates = ", ".join(f"{column} = excluded.{column}" for column in row)
-                    self.conn.execute(
+                    self.connection.execute(
                         f"insert into {table} ({columns}) values ({', '.join(f':{c}' for c in row)})"
                         f" on conflict(id) do update set {updates}",
                         row,
                     )
             for column, table in (("indicator_id", "indicators"), ("place_id", "places")):
                 for key in sorted(changed[table]):
-                    for id_, indicator, place in self.conn.execute(
+                    for id_, indicator, place in self.connection.execute(
                         f"select id, indicator_id, place_id from statements where {column} = ?", (key,)
                     ).fetchall():
-                        self.conn.execute(
+                        self.connection.execute(
                             "update statements set names = ? where id = ?", (self.words.names(indicator, place), id_)
                         )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: what happens inside is kept as a whole, and on the disk, when it ends. May be nested."""
-        with _one_line(self.path):
-            if self.conn.in_transaction:
+        with one_line(self.path):
+            if self.connection.in_transaction:
                 with self.database.atomic():
                     yield
                 return
-            self.conn.execute("begin immediate")
+            self.connection.execute("begin immediate")
             try:
                 yield
-                self.conn.execute("commit")
+                self.connection.execute("commit")
             except BaseException:
-                self.conn.rollback()
+                self.connection.rollback()
                 raise
 
     batch = transaction
@@ -189,7 +194,7 @@ class Store:
     def name_source(self, id: str, name: str) -> None:
         """Give an outlet its name for readers."""
         with self.transaction():
-            self.conn.execute(
+            self.connection.execute(
                 "insert into sources (id, name) values (?, ?) on conflict(id) do update set name = excluded.name"
                 " where name <> excluded.name",
                 (id, name),
@@ -201,7 +206,7 @@ class Store:
             return self._add_capture(capture.article, capture.snapshot)
 
     def _add_capture(self, article: Article, snapshot: Snapshot) -> Literal["new", "changed", "unchanged"]:
-        conn, at = self.conn, stamp(snapshot.fetched_at)
+        conn, at = self.connection, stamp(snapshot.fetched_at)
         text, title = plain(article.text), plain(article.title)
         found = conn.execute(
             "select snapshot, fetched_at, published_at from articles where id = ?", (article.id,)
@@ -279,7 +284,7 @@ class Store:
 
     def _update_article(self, row: dict[str, Any], at: str) -> None:
         """Write the columns that differ; a time of publication that a page no longer names is kept."""
-        conn = self.conn
+        conn = self.connection
         cursor = conn.execute("select * from articles where id = ?", (row["id"],))
         old = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
         if row["published_at"] is None:
@@ -301,7 +306,7 @@ class Store:
             self._change("article", row["id"], "update", "description", at)
 
     def _change(self, record: str, id: str, action: str, reason: str | None, at: str | None) -> None:
-        self.conn.execute(
+        self.connection.execute(
             "insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)",
             (record, id, action, reason, at),
         )
@@ -312,12 +317,12 @@ class Store:
         The list is drawn up at the start, so rows may be added while it is walked.
         """
         condition = "1" if everything else "extractor is not ?"
-        ids = self.conn.execute(
+        ids = self.connection.execute(
             f"select s.id from snapshots s where {condition} order by s.fetched_at, s.id",
             () if everything else (version,),
         ).fetchall()
         for (id_,) in ids:
-            row = self.conn.execute(
+            row = self.connection.execute(
                 "select a.id, s.title, s.text, a.language, a.published_at, a.url, s.id"
                 " from snapshots s join articles a on a.id = s.article where s.id = ?",
                 (id_,),
@@ -328,7 +333,9 @@ class Store:
     def count_pending(self, version: str, everything: bool = False) -> int:
         """How many rows `pending` will give, for a progress bar."""
         condition, arguments = ("1", ()) if everything else ("extractor is not ?", (version,))
-        return int(self.conn.execute(f"select count(*) from snapshots where {condition}", arguments).fetchone()[0])
+        return int(
+            self.connection.execute(f"select count(*) from snapshots where {condition}", arguments).fetchone()[0]
+        )
 
     def add_extraction(self, article: ArticleRow, extraction: Extraction, version: str) -> Mapping[str, int]:
         """Store what the extractor `version` read. Again is the same as once. See index.reading for what is withdrawn.
@@ -336,15 +343,17 @@ class Store:
         Returns counts: statements, commitments, checks, inserted, updated, withdrawn.
         """
         with self.transaction():
-            cursor = self.conn.execute(
+            cursor = self.connection.execute(
                 "select id, snapshot, published_at, source, language from articles where id = ?", (article.id,)
             )
             row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-            return store_extraction(self.conn, row, article.snapshot_id, extraction, version, self.words)
+            return store_extraction(self.connection, row, article.snapshot_id, extraction, version, self.words)
 
     def validators(self, url: str) -> tuple[str | None, str | None] | None:
         """ETag and Last-Modified of the last answer of `url`, None where it was never asked."""
-        row = self.conn.execute("select etag, last_modified from addresses where url = ?", (plain(url),)).fetchone()
+        row = self.connection.execute(
+            "select etag, last_modified from addresses where url = ?", (plain(url),)
+        ).fetchone()
         return None if row is None else (row[0], row[1])
 
     def remember(
@@ -352,7 +361,7 @@ class Store:
     ) -> None:
         """Keep the validators of a page, feed or sitemap that was taken wholly."""
         with self.transaction():
-            self.conn.execute(
+            self.connection.execute(
                 "insert into addresses (url, etag, last_modified, status, fetched_at) values (?, ?, ?, ?, ?)"
                 " on conflict(url) do update set etag = excluded.etag, last_modified = excluded.last_modified,"
                 " status = excluded.status, fetched_at = excluded.fetched_at",
@@ -361,62 +370,24 @@ class Store:
 
     def known(self, url: str) -> bool:
         """Whether an article of that canonical address is stored."""
-        return bool(self.conn.execute("select 1 from articles where url = ?", (plain(url),)).fetchone())
+        return bool(self.connection.execute("select 1 from articles where url = ?", (plain(url),)).fetchone())
 
     def record(self, event: Event) -> None:
         """Count what happened to one address, for the coverage page."""
         with self.transaction():
-            self.conn.execute(
+            self.connection.execute(
                 "insert into coverage (site, day, kind, reason, count, url, detail) values (?, ?, ?, ?, 1, ?, ?)"
                 " on conflict(site, day, kind, reason) do update"
                 " set count = count + 1, url = excluded.url, detail = excluded.detail",
                 (
                     event.site,
-                    event.at.astimezone(VIETNAM).date().isoformat(),
+                    day_of(event.at),
                     event.kind,
                     event.reason or "",
                     plain(event.url),
                     plain(event.detail),
                 ),
             )
-
-
-def publish(store: Store, target: str | os.PathLike[str]) -> Path:
-    """Write a whole, compact, analysed copy for serving to `target`, which is replaced at once or not at all."""
-    goal = Path(target)
-    fresh = goal.with_name(f".{goal.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
-    try:
-        with _one_line(goal):
-            store.conn.execute("vacuum into ?", (str(fresh),))
-            copy = sqlite3.connect(str(fresh), isolation_level=None)
-            try:
-                copy.execute("pragma journal_mode = delete")
-                for table in ("articles", "statements"):
-                    for index in (f"{table}_words", f"{table}_exact"):
-                        copy.execute(f"insert into {index}({index}) values ('optimize')")
-                copy.execute("analyze")
-            finally:
-                copy.close()
-            with fresh.open("rb+") as file:
-                os.fsync(file.fileno())
-            fresh.replace(goal)
-            folder = os.open(goal.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-    except OSError as error:
-        raise ReadOnlyStoreError(f"{goal} cannot be written: {error.strerror}") from error
-    finally:
-        fresh.unlink(missing_ok=True)
-    return goal
-
-
-def stamp(time: datetime) -> str:
-    """A time as it is stored: Vietnamese time, to the second. A naive one is taken as Vietnamese."""
-    aware = time if time.tzinfo else time.replace(tzinfo=VIETNAM)
-    return aware.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def plain(text: Any) -> Any:
@@ -429,7 +400,7 @@ def _insert(conn: Any, table: str, row: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _one_line(path: Path) -> Iterator[None]:
+def one_line(path: Path) -> Iterator[None]:
     """SQLite's complaints as this layer's errors."""
     try:
         yield

@@ -11,7 +11,10 @@ series.
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
+
+VIETNAM = timezone(timedelta(hours=7))
+"""No summer time since 1975; all stored times are in it."""
 
 _PART = re.compile(r"(\d{4})(?:-(?:Q([1-4])|S([12])|(\d{2})(?:-(\d{2}))?))?")
 
@@ -71,3 +74,14 @@ def cumulative(code: str) -> bool:
         return False
     first, last = found
     return (first.month, first.day) == (1, 1) and first.year == last.year
+
+
+def stamp(time: datetime) -> str:
+    """A time as it is stored: Vietnamese time, to the second. A naive one is taken as Vietnamese."""
+    aware = time if time.tzinfo else time.replace(tzinfo=VIETNAM)
+    return aware.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def day_of(time: datetime) -> str:
+    """The Vietnamese day of a time, `YYYY-MM-DD`."""
+    return stamp(time)[:10]
