@@ -211,6 +211,8 @@ class _Machine:
         value = self._value(row)
         if self.group is None:
             return False
+        if self.last == "over":
+            return self._divide(value)
         if self.last == "point" and self.parts:
             self.parts += 1
             self.group = tuple(v + value * TEN**-self.parts for v in self.group)
@@ -293,7 +295,7 @@ class _Machine:
             self.group = tuple(v + unit / 2 for v in self.group)
         else:
             return False
-        self.last, self.floor = "half", Decimal(0)
+        self.last, self.floor, self.bare = "half", Decimal(0), False
         return True
 
     def _collective(self, row: Row) -> bool:
@@ -310,8 +312,9 @@ class _Machine:
             if self.last == "scale" and self.done and value > self.piece:
                 values, scale = self.done[-1]
                 self.done[-1] = (tuple(v * value for v in values), scale * value)
-            elif self.last == "start" and row.data.get("alone"):
+            elif self.last == "start":
                 self.done.append(((value,), value))
+                self.bare = not row.data.get("alone")
             else:
                 return False
         elif self.last in ("filler", "over") or (self.last == "point" and not self.parts):
@@ -335,6 +338,8 @@ class _Machine:
         return True
 
     piece = ONE
+    bare = False
+    """A multiplier of nothing ("triệu"): a number only with a half after it ("triệu rưỡi")."""
 
     def _short_group(self) -> tuple[Decimal, ...]:
         """The group; "hai trăm hai" and "một nghìn hai" say the next place down (220, 1200)."""
@@ -360,7 +365,11 @@ class _Machine:
     def complete(self) -> bool:
         if self.last == "point":
             return self.parts > 0
-        return self.last not in ("start", "filler", "over", "article") and not (self.digits_after and not self.short)
+        return (
+            not self.bare
+            and self.last not in ("start", "filler", "over", "article")
+            and not (self.digits_after and not self.short)
+        )
 
 
 def read_amount(tokens: Tokens, i: int) -> Amount | None:
@@ -371,6 +380,12 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     rules: list[str] = []
     if number is not None:
         if number.reason:
+            while (
+                j < len(tokens)
+                and (scale := tokens.longest(j, "scales")) is not None
+                and not scale.row.data.get("glued")
+            ):
+                j = scale.end
             return Amount(i, j, (), reason=number.reason, number=number)
         machine.digits(number.readings)
         best = _take(machine, i, j, rules, number)
@@ -379,11 +394,15 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
         best, decimals = None, (0,)
     length = len(tokens)
     mantissas: tuple[Decimal, ...] = ()
+    alone: str | None = None
+    first_kind = ""
     while j < length:
         step = _next_words(tokens, j, machine)
         if step is None:
             break
         rows, end, digits = step
+        if not rules and number is None and len(rows) == 1 and isinstance(rows[0].data.get("alone"), str):
+            alone, first_kind = rows[0].data["alone"], rows[0].data.get("kind", "")
         before = machine.group
         if digits is not None:
             if not machine.digits(digits.readings):
@@ -410,8 +429,8 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
             best = _take(machine, i, j, rules, number)
             best.mantissas = mantissas
             best.decimals = decimals
-            if len(rules) == 1 and number is None and last is not None and len(rows) == 1:
-                best.alone = last.data.get("alone") if isinstance(last.data.get("alone"), str) else None
+            if number is None and last is not None and machine.words <= 2 and machine.last in (first_kind, "half"):
+                best.alone = alone
     if best is not None and len(best.mantissas) != len(best.readings):
         best.mantissas, best.scale = best.readings, ONE
     return best
@@ -448,13 +467,15 @@ def _next_words(tokens: Tokens, j: int, machine: _Machine) -> tuple[tuple[Row, .
         )
     if (
         tokens.words[j] == "-"
-        and machine.words
+        and machine.last != "start"
         and j + 1 < len(tokens)
         and tokens.glued(j)
         and tokens.glued(j + 1)
         and tokens.claims[j + 1] is None
     ):
         j += 1
+        if not machine.words and tokens.longest(j, "scales") is None:
+            return None
     if machine.last not in ("start",) and tokens.longest(j, "units") is not None:
         unit = tokens.longest(j, "units")
         word = tokens.longest(j, "numbers", "scales")

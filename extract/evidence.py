@@ -4,7 +4,7 @@ In: the amounts of a text with their units and sentences. Out: for each its read
 nothing decides. The order of the evidence (a wrong thousand is worse than no value):
 
 1. a value of the same unit with an unambiguous mark in the same sentence;
-2. what is plausible: three zeros are no decimals, things that are counted have none, the range of the unit;
+2. what is plausible: things that are counted have no decimals; the range of the unit;
 3. a second currency beside it whose rate must come out;
 4. the marks that the rest of the article uses; 5. the custom of the language, where the language is sure of it.
 """
@@ -76,9 +76,6 @@ def _weight(marks: Marks, mark: str) -> int:
 
 
 def _plausible(amount: Amount, unit: Unit | None, decimal: int) -> str | None:
-    small, large = amount.mantissas[decimal], amount.mantissas[1 - decimal]
-    if small == small.to_integral():  # ",000" is never printed for decimals
-        return "thousands"
     if unit is None:
         return None
     if unit.counted and amount.scale == 1:

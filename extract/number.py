@@ -66,6 +66,8 @@ def read_digits(word: str, decimal: str) -> Number:
         if mark != decimal and len(last) > 3:
             return MALFORMED
         return Number((as_decimal,), (len(last),), decimal_mark=mark)
+    if last == "000":  # nobody prints three zeros behind a decimal mark
+        return Number((whole, as_decimal), (0, 3), thousands_mark=mark)
     if mark == decimal:
         return Number((as_decimal, whole), (3, 0), open_mark=mark)
     return Number((whole, as_decimal), (0, 3), open_mark=mark)

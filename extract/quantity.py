@@ -13,7 +13,8 @@ class Quantity:
     """One quantity of a text.
 
     `value` is exact, in `unit`, scale words applied ("1,5 triệu tỷ đồng" → 1500000000000000 VND); None when the token is
-    malformed, vague or has several readings that nothing decides, with the `reason`. `value_high` is the upper end of a range.
+    malformed, vague or has several readings that nothing decides, with the `reason`. `value_high` is the upper end of a
+    range.
     `exact` is `text[start:end]`: qualifier, number, scale and unit words.
     """
 

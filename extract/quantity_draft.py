@@ -29,10 +29,12 @@ class Draft:
     high: Decimal | None = None
     role: str | None = None
     pair: "Draft | None" = None
+    changed_from: "Draft | None" = None
+    """The value before, of "from … to …"."""
     reason: str | None = None
     choice: int = 0
     shared: bool = False
-    """Has its unit from a neighbour."""
+    """Has its unit from the last member of its list."""
     rules: list[str] = field(default_factory=list)
 
     @property

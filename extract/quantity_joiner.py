@@ -8,6 +8,7 @@ multipliers shared, roles and pairs set.
 [(Decimal('63'), 'province'), (Decimal('34'), 'province')]
 """
 
+from extract.evidence import rate_fits
 from extract.quantity_draft import Draft
 from extract.tokens import Match, Tokens
 from extract.unit_reader import Unit
@@ -32,12 +33,16 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
             dropped.add(n + 1)
         elif kind == "change":
             _share(one, other)
+            other.changed_from = one
             one.rules += rule
         elif kind == "list" and match is not None:
-            if _currencies(one, other) and match.row.data.get("same"):
+            if _currencies(one, other) and (
+                match.row.data.get("same") or (match.row.id.endswith(".comma") and _fits(one, other))
+            ):
                 _pair(one, other, "paired", rule)
             elif match.row.data.get("final") or other.shared:
                 _share(one, other)
+                one.shared = one.unit is other.unit
         elif kind == "pair" and match is not None:
             if _of(tokens, one, other, rule, bool(match.row.data.get("per"))):
                 dropped.add(n + 1)
@@ -102,6 +107,10 @@ def _currencies(one: Draft, other: Draft) -> bool:
     )
 
 
+def _fits(one: Draft, other: Draft) -> bool:
+    return any(rate_fits(mine, its) for mine in one.amount.readings for its in other.amount.readings)
+
+
 def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
     if not one.amount.readings or not other.amount.readings or other.upper is not None:
         return False
@@ -135,12 +144,12 @@ def _share(one: Draft, other: Draft) -> None:
     before = one.unit is not None and one.unit.before
     if other.unit is not None and (one.unit is None or (before and _same_unit(one, other))):
         if one.unit is None:
-            one.unit, one.shared = other.unit, True
+            one.unit = other.unit
         if one.amount.scale == 1 and other.amount.scale > 1 and one.amount.mantissas:
             one.rescale(other.amount.scale)
             one.rules += [rule for rule in other.amount.rules if ".scales." in rule]
     elif other.unit is None and before:
-        other.unit, other.shared = one.unit, True
+        other.unit = one.unit
         if one.amount.scale == 1 and other.amount.scale > 1:
             one.rescale(other.amount.scale)
     elif one.unit is None and other.unit is None and one.amount.scale == 1 and other.amount.scale > 1:

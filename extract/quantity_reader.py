@@ -15,13 +15,14 @@ from decimal import Decimal
 from typing import Any
 
 from extract.amount import Amount, read_amount, words_at
-from extract.evidence import Marks, settle
+from extract.evidence import Marks, rate_fits, settle
 from extract.lexicon import lexicon
 from extract.quantity import Quantity
+from extract.quantity_context import counts, default_money, per_head
 from extract.quantity_draft import Draft
 from extract.quantity_joiner import join
 from extract.tokens import Match, Tokens
-from extract.unit_reader import catalogue_unit, unit_after, unit_before, unit_named, with_denominator
+from extract.unit_reader import unit_after, unit_before, unit_named, with_denominator
 
 STARTS = frozenset({"numbers", "scales", "multiples", "ordinals", "vague"})
 MINUS = frozenset("-−–")
@@ -31,8 +32,10 @@ def find_quantities(tokens: Tokens) -> list[Quantity]:
     """Find the quantities among the unclaimed tokens, in reading order, and claim their tokens."""
     facts = lexicon(tokens.language).facts
     drafts = _scan(tokens, facts)
-    _default_money(tokens, drafts, facts)
+    default_money(tokens, drafts, facts)
     drafts = join(tokens, drafts)
+    per_head(tokens, drafts)
+    counts(tokens, drafts, facts)
     _settle(tokens, drafts, facts)
     return _records(tokens, drafts)
 
@@ -136,7 +139,7 @@ def _find_unit(tokens: Tokens, draft: Draft) -> None:
     elif after is not None:
         draft.unit, draft.end = after, after.end
         half = tokens.longest(after.end, "numbers") if after.end < len(tokens) else None
-        if half is not None and half.row.data.get("kind") == "half" and amount.words:  # "một ngày rưỡi"
+        if half is not None and half.row.data.get("kind") == "half" and amount.words and not amount.fraction:
             amount.readings = amount.mantissas = tuple(value + Decimal("0.5") for value in amount.readings)
             draft.end = half.end
     else:
@@ -156,6 +159,8 @@ def _stands(tokens: Tokens, draft: Draft) -> bool:
         return True
     if amount.first == 0 and all(not word[0].isalnum() for word in tokens.words[amount.end :]):
         return True
+    if draft.end > amount.end and unit is not None and draft.end > unit.end:
+        return True  # "một năm rưỡi"
     if amount.alone == "unit":
         return unit is not None
     if amount.alone == "measure":
@@ -212,13 +217,13 @@ def _ordinal(tokens: Tokens, i: int) -> tuple[Draft | None, int] | None:
     kind = match.row.data["kind"] if match is not None else None
     value: Decimal | None = None
     end = i
-    if kind in ("trigger", "follower", "suffix"):
+    for row_match in tokens.matches.get(i, ()):
+        if row_match.row.category == "ordinals" and row_match.row.data["kind"] == "rank":
+            amount = _digits(tokens, row_match.end)
+            if amount is not None:
+                return _rank(amount.readings[0], amount.first, amount.end, row_match), amount.end
+    if kind in ("trigger", "follower", "suffix", "rank"):
         return None
-    if kind == "rank" and match is not None:
-        amount = _digits(tokens, match.end)
-        if amount is None:
-            return None
-        return _rank(amount.readings[0], amount.first, amount.end, match), amount.end
     if kind == "marker" and match is not None:
         named = tokens.longest(match.end, "ordinals") if match.end < len(tokens) else None
         if named is not None and "value" in named.row.data:
@@ -232,7 +237,7 @@ def _ordinal(tokens: Tokens, i: int) -> tuple[Draft | None, int] | None:
             return None
     elif kind == "ordinal" and match is not None:
         if match.row.data.get("bare") is False:
-            return None
+            return None  # "nhất" alone is a superlative
         value, end = Decimal(match.row.data["value"]), match.end
     elif tokens.numeric[i]:
         suffix = _suffix(tokens, i + 1)
@@ -353,20 +358,6 @@ def _sign(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
     draft.negative = draft.sign < 0 and (draft.unit is None or draft.unit.dimension == "temperature")
 
 
-def _default_money(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) -> None:
-    """A bare "tỷ" is money: where no noun follows that it could count."""
-    followers = facts.get("money_followers", ())
-    for draft in drafts:
-        money = draft.amount.money
-        if money is None or draft.unit is not None:
-            continue
-        name = catalogue_unit(money)[0]
-        after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
-        known = any(other.unit is not None and other.unit.name == name for other in drafts)
-        if not after[0].isalpha() or after in followers or (known and tokens.longest(draft.end, "joiners") is not None):
-            draft.unit = unit_named(name)
-
-
 def _settle(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) -> None:
     article = Marks.of([draft.amount for draft in drafts] + [d.upper.amount for d in drafts if d.upper is not None])
     beside: dict[tuple[int, str | None], list[Amount]] = {}
@@ -386,6 +377,42 @@ def _settle(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) -> No
         index, reason = settle(amount, draft.unit, same, article, amount.number.open_mark not in unsure)
         part.choice = index
         draft.reason = draft.reason or reason
+    for draft in drafts:
+        _check_rate(draft)
+        _doubt(tokens, draft)
+
+
+def _check_rate(draft: Draft) -> None:
+    """Two currencies for one amount settle the marks of both."""
+    one = draft.pair
+    if draft.role != "paired" or one is None or one.upper is not None or draft.upper is not None:
+        return
+    mine, its = draft.amount.readings, one.amount.readings
+    if (
+        len(mine) * len(its) < 2
+        or one.unit is None
+        or draft.unit is None
+        or "VND" not in (one.unit.name, draft.unit.name)
+    ):
+        return
+    fits = [(i, j) for i in range(len(mine)) for j in range(len(its)) if rate_fits(mine[i], its[j])]
+    if len(fits) == 1:
+        (draft.choice, one.choice), draft.reason, one.reason = fits[0], None, None
+
+
+def _doubt(tokens: Tokens, draft: Draft) -> None:
+    """Reasons to doubt that lie in the words: a long scale that may be a short one, a ratio that may be a growth."""
+    amount, unit = draft.amount, draft.unit
+    if amount.suspect is not None and unit is not None and unit.name == "VND" and len(amount.readings) == 1:
+        literal = amount.readings[0]
+        amount.readings = (literal * amount.suspect / amount.scale, literal)
+        amount.scale = amount.suspect
+        draft.reason = draft.reason or "scale_suspect"
+    if unit is not None and unit.name == "times" and unit.end >= 0 and draft.reason is None:
+        before = tokens.ending(draft.first, "changes")
+        after = tokens.longest(draft.end, "changes") if draft.end < len(tokens) else None
+        if before is not None or after is not None:
+            draft.reason = "ratio_or_growth"
 
 
 def _records(tokens: Tokens, drafts: list[Draft]) -> list[Quantity]:
@@ -426,5 +453,4 @@ def plain(value: Decimal | None) -> Decimal | None:
     """The same number without zeros behind the decimal mark and without an exponent."""
     if value is None:
         return None
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()

@@ -99,7 +99,8 @@ def _match_after(tokens: Tokens, j: int) -> Match | None:
         return match
     facts = lexicon(tokens.language).facts
     if tokens.words[j] == "-" and tokens.glued(j) and j + 1 < len(tokens) and tokens.glued(j + 1):
-        return _longest(tokens, j + 1)
+        match = _longest(tokens, j + 1)
+        return match if match is not None and tokens.words[j + 1][0].isalpha() else None
     head = _compound_head(tokens, j)
     if head is not None:
         return head
@@ -116,8 +117,9 @@ def _match_after(tokens: Tokens, j: int) -> Match | None:
 
 def _longest(tokens: Tokens, j: int) -> Match | None:
     for match in tokens.matches.get(j, ()):
-        if match.row.category == "units" and match.row.data.get("position") != "before":
-            return None if any(tokens.claims[match.start : match.end]) else match
+        after = match.row.category == "units" and match.row.data.get("position") != "before"
+        if after and not any(tokens.claims[match.start : match.end]):
+            return match
     return None
 
 

@@ -1,0 +1,161 @@
+"""Units that the words beside a number leave to its context.
+
+In: the drafts of a text, joined. They are changed in place: a bare "tỷ" is money; an amount after "bình quân đầu người"
+is per person; a count that its share proves to be part of a total has the total's unit; a count after its noun has that
+noun's.
+
+>>> from extract.pipeline import read
+>>> [q.unit for q in read("GRDP bình quân đầu người đạt 3.750 USD", "vi").quantities]
+['USD/person']
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from extract.quantity_draft import Draft
+from extract.tokens import Match, Tokens
+from extract.unit_reader import Unit, catalogue_unit, unit_named
+
+REACH = 8
+"""Tokens between "number of" and its number."""
+TOTALS = 40
+"""How many quantities back a total may stand."""
+
+
+def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
+    """A bare "tỷ" is money where no noun follows that it could count."""
+    followers = facts.get("money_followers", ())
+    for draft in drafts:
+        money = draft.amount.money
+        if money is None or draft.unit is not None:
+            continue
+        name = catalogue_unit(money)[0]
+        after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
+        known = any(other.unit is not None and other.unit.name == name for other in drafts)
+        if not after[0].isalpha() or after in followers or (known and tokens.longest(draft.end, "joiners") is not None):
+            draft.unit = unit_named(name)
+
+
+def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
+    """ "GRDP bình quân đầu người 3.750 USD": the phrase stands before the amount."""
+    n = 0
+    phrases = sorted(
+        (match for found in tokens.matches.values() for match in found if _is_per_head(match)),
+        key=lambda match: match.start,
+    )
+    for phrase in phrases:
+        while n < len(drafts) and drafts[n].first < phrase.end:
+            n += 1
+        if n == len(drafts):
+            return
+        first = drafts[n]
+        if tokens.sentences[first.first] != tokens.sentences[phrase.start] or first.first - phrase.end > 2 * REACH:
+            continue
+        person = catalogue_unit(phrase.row.data["unit"])[0]
+        if first.unit is not None and first.unit.dimension == "money":
+            money = first.unit.name
+            for draft in drafts[n : n + 4]:
+                linked = draft is first or draft.pair is first or draft.changed_from is first
+                if linked and draft.unit is not None and draft.unit.dimension == "money":
+                    draft.unit = replace(draft.unit, name=f"{draft.unit.name}/{person}", dimension="money_per_person")
+                    draft.rules.append(phrase.row.id)
+                elif draft.unit is None or draft.unit.name != money:
+                    continue
+
+
+def _is_per_head(match: Match) -> bool:
+    return match.row.category == "joiners" and match.row.data.get("before") is True
+
+
+def counts(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
+    """Give bare counts the unit of the total that their share proves, or of the noun before them."""
+    _shares(tokens, drafts)
+    stops = set(facts.get("gap_stops", ())) | set(facts.get("money_followers", ()))
+    for n, draft in enumerate(drafts):
+        if not _bare(draft):
+            continue
+        after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
+        if after[0].isalpha() and after not in stops:
+            continue
+        unit = _noun_before(tokens, draft, drafts[n - 1].end if n else 0)
+        if unit is not None:
+            draft.unit = unit
+            draft.rules += unit.rules
+
+
+def _bare(draft: Draft) -> bool:
+    amount = draft.amount
+    return (
+        draft.unit is None
+        and draft.upper is None
+        and not amount.fraction
+        and len(amount.readings) == 1
+        and amount.readings[0] == amount.readings[0].to_integral()
+        and draft.role is None
+    )
+
+
+def _noun_before(tokens: Tokens, draft: Draft, floor: int) -> Unit | None:
+    value = draft.value or Decimal(0)
+    noun: Match | None = None
+    for k in range(draft.first - 1, max(floor, draft.first - REACH) - 1, -1):
+        if tokens.words[k] in ",;:.\n(":
+            break
+        found = tokens.longest(k, "units", "counts")
+        if found is None or found.end > draft.first:
+            continue
+        if found.row.category == "counts":
+            return _counted(noun) if noun is not None else None
+        if found.row.data.get("counted") and (noun is None or found.end > noun.end):
+            noun = found
+            if noun.end == draft.first and value >= 100:
+                return _counted(noun)
+    return None
+
+
+def _counted(match: Match) -> Unit:
+    name, dimension, low, high = catalogue_unit(match.row.data["unit"])
+    return Unit(name, dimension, -1, -1, True, rules=(match.row.id,), low=low, high=high)
+
+
+def _shares(tokens: Tokens, drafts: Sequence[Draft]) -> None:
+    """ "583 kadrer; varav 112 är kvinnor, 19,2 %": 112 of 583 is 19.2 %, so 112 counts the same."""
+    proved: dict[int, Draft] = {}
+    parts: list[int] = []
+    for n, draft in enumerate(drafts):
+        shares = [other for other in drafts[n + 1 : n + 3] if _may_share(tokens, draft, other)]
+        if not _bare(draft) or not shares:
+            continue
+        parts.append(n)
+        for total in reversed(drafts[max(0, n - TOTALS) : n]):
+            counted = total.unit is not None and total.unit.counted
+            if counted and any(_is_share(draft, total, share) for share in shares):
+                proved[n] = total
+                break
+    for n in parts:
+        draft, whole = drafts[n], proved.get(n)
+        if whole is None:  # a share that was printed wrong: its neighbours in the list say of what it is a part
+            near = [proved[m] for m in range(n - 4, n + 5) if m in proved and _together(tokens, draft, drafts[m])]
+            whole = near[0] if near and near[0].first < draft.first else None
+        if whole is not None and whole.unit is not None:
+            draft.unit = replace(whole.unit, first=-1, end=-1)
+            draft.rules += whole.unit.rules
+
+
+def _together(tokens: Tokens, one: Draft, other: Draft) -> bool:
+    return tokens.sentences[one.first] == tokens.sentences[other.first]
+
+
+def _may_share(tokens: Tokens, draft: Draft, share: Draft) -> bool:
+    unit = share.unit
+    return unit is not None and unit.name == "percent" and share.upper is None and _together(tokens, draft, share)
+
+
+def _is_share(part: Draft, total: Draft, share: Draft) -> bool:
+    value, whole, printed = part.value, total.value, share.value
+    if value is None or not whole or printed is None or value > whole:
+        return False
+    step = Decimal(10) ** -share.amount.decimals[0]
+    return abs(value / whole * 100 - printed) <= step * Decimal("0.75")
