@@ -49,6 +49,7 @@ _ISO = re.compile(
     r"(?:[Tt ]\s*(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?"
 )
 _ZONE_AFTER = re.compile(r"\s*\(?(?:GMT|UTC)\s*([+-]\d{1,2})(?::?(\d{2}))?\)?", re.IGNORECASE)
+_ZONE_AT_END = re.compile(r"\d\s+(?:[+-]\d{4}|[A-Z]{1,5})\s*(?:\([^)]*\))?\s*$")
 
 TRUST = ("json_ld", "meta", "url", "visible", "feed", "sitemap")
 """Sources of a publication time, the most trusted first. A sitemap counts only by its news date, never by lastmod."""
@@ -139,7 +140,7 @@ def read_feed_moment(text: str, patterns: Sequence[str] = ()) -> datetime | None
     try:
         parts = parsedate_tz(text)
         if parts and parts[0] >= 1995 and re.search("[A-Za-z]{3}", text):
-            zone = VIETNAM if parts[9] is None else timezone(timedelta(seconds=parts[9]))
+            zone = timezone(timedelta(seconds=parts[9] or 0)) if _ZONE_AT_END.search(text) else VIETNAM
             return datetime(*parts[:6], tzinfo=zone)
     except (ValueError, TypeError, IndexError, OverflowError):
         pass

@@ -56,7 +56,7 @@ def read_feed(
     text = decode_xml(body, charset)
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": base} if base else {})}
     parsed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), response_headers=headers)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise FeedError("is not a feed")
     found = []
     for entry in parsed.entries[:5000]:

@@ -163,7 +163,8 @@ def read_page(
     said_article = bool(data) or (head.get("og:type") or "").lower() == "article" or method == "family" or bool(dated)
     if not title or not words:
         raise PageError("has no title" if not title else "has no text")
-    if not lenient and (not said_article or (method != "family" and len(words) < LEAST_TEXT)):
+    short = len(words) < LEAST_TEXT and method not in ("family", "json_ld") and not data
+    if not lenient and (short or not said_article):
         raise PageError("does not look like an article")
 
     published = settle(dated, fetched_at)
@@ -179,7 +180,7 @@ def read_page(
         lead=plain(lead) if lead else None,
         byline=plain(byline or text(data.get("author")) or head.get("author", "article:author") or "") or None,
         section=plain(section or text(data.get("articleSection")) or head.get("article:section") or "") or None,
-        tags=tuple(dict.fromkeys(filter(None, map(plain, tags or texts(data.get("keywords")) or head.tags())))),
+        tags=tuple(dict.fromkeys(filter(None, map(plain, tags or _keywords(data) or head.tags())))),
         captions=tuple(dict.fromkeys(captions)),
         published_at=published.moment if published else None,
         published_source=published.source if published else None,
@@ -226,6 +227,10 @@ def _canonical(soup: BeautifulSoup, data: Mapping[str, Any], url: str, card: Sit
 def _moments(data: Mapping[str, Any], key: str) -> list[Evidence]:
     moment = read_moment(text(data.get(key)) or "")
     return [Evidence("json_ld", moment)] if moment else []
+
+
+def _keywords(data: Mapping[str, Any]) -> list[str]:
+    return [word for words in texts(data.get("keywords")) for word in words.split(",")]
 
 
 class _Head:
@@ -293,6 +298,9 @@ class _Pick:
             return None
         if not selector.attribute:
             self.taken.append(nodes[0])
+            for drop in self.family.drop if field in ("title", "lead") else ():
+                for node in drop.matches(nodes[0]):
+                    _remove(node, nodes[0])
         return _value(nodes[0], selector)
 
     def moments(self, field: str) -> list[Evidence]:
@@ -348,7 +356,7 @@ class _Pick:
                     found.append(caption)
                 if not selector.attribute:
                     _remove(node, root)
-        return found
+        return [one for one in found if not any(one != other and one in other for other in found)]
 
 
 def _remove(node: Any, root: Any) -> None:

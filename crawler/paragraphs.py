@@ -43,6 +43,7 @@ _RAISED = frozenset(("sup", "sub"))
 _SILENT = frozenset(("script", "style", "noscript", "template", "head", "title", "textarea", "select", "iframe"))
 _BREAK, _CELL, _LINE = "\x1e", "\x1f", "\x1d"
 
+_NUMBERED = re.compile(r"\d{1,3}[.)/]?\s")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
@@ -97,7 +98,7 @@ class _Walk:
         if not text:
             return
         before = self.parts[-1] if self.parts else ""
-        if self.border and not self.raised and before and before[-1].isalnum() and text[0].isalnum():
+        if self.border and not self.raised and before and _touch(before[-1], text[0]):
             self.parts.append(" ")
         self.parts.append(text)
         self.border = self.raised = False
@@ -147,13 +148,19 @@ class _Walk:
         self.found += [Paragraph(line, min(1.0, linked / total)) for line in lines]
 
 
+def _touch(before: str, after: str) -> bool:
+    """Whether two characters that meet at an inline border belong to two words: "tăng|8", "8,02%|so", "2025)|là"."""
+    return (before.isalnum() and after.isalnum()) or (before in "%‰)]”»;:,!?…" and after.isalpha())
+
+
 def _line(text: str) -> str:
     """One line, or several parted by newlines where a line break does not stand inside a sentence."""
     lines: list[str] = []
     for piece in map(plain, text.split(_LINE)):
         if not piece:
             continue
-        if lines and piece[0].islower() and lines[-1][-1] not in ".!?…:;":
+        goes_on = piece[0].islower() or (piece[0].isdigit() and not _NUMBERED.match(piece))
+        if lines and goes_on and lines[-1][-1] not in ".!?…:;":
             lines[-1] += " " + piece
         else:
             lines.append(piece)
@@ -172,7 +179,7 @@ def without_lead(paragraphs: list[Paragraph], lead: str | None) -> list[Paragrap
     for i, paragraph in enumerate(paragraphs[:3]):
         here = _likeness(paragraph.text)
         if wanted and (
-            here == wanted or (len(wanted) > 60 and here.endswith(wanted) and len(here) <= len(wanted) + 25)
+            here == wanted or (len(wanted) > 40 and here.endswith(wanted) and len(here) <= len(wanted) + 25)
         ):
             return paragraphs[:i] + paragraphs[i + 1 :]
     return paragraphs
