@@ -4,12 +4,14 @@
 Decimal('8.02')
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from extract.language import detect_language
 from extract.pipeline import Reading, read
-from extract.statement import Extraction
+from extract.statement import Extraction, Statement
+from extract.statement_reader import CONTEXT, read_statements
 
 VERSION = "0.1"
 """Raised whenever the same text would give other statements: `solieu extract` then does every article again."""
@@ -26,7 +28,33 @@ def extract_reading(
     text: str, language: str | None = None, published: date | None = None, title: str | None = None
 ) -> tuple[Reading, Extraction]:
     """The same with the reading that it came from: what `solieu explain` shows."""
-    return read(text, language or detect_language(text), published), Extraction()
+    code = language or detect_language(text)
+    reading = read(text, code, published)
+    found = read_statements(reading, published, read(title, code, published) if title else None)
+    origin = reading.source.origin
+    statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in found.statements)
+    ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)
+    return reading, Extraction(statements, ignored=ignored)
+
+
+def _offsets(statement: Statement) -> tuple[int, int]:
+    return statement.provenance.start, statement.provenance.end
+
+
+def _in_text(statement: Statement, text: str, start: int, end: int) -> Statement:
+    """The statement with offsets and quotes of the caller's own text."""
+    exact = text[start:end]
+    receipt = replace(
+        statement.provenance,
+        start=start,
+        end=end,
+        exact=exact,
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+    )
+    return replace(
+        statement, provenance=receipt, quantity=replace(statement.quantity, start=start, end=end, exact=exact)
+    )
 
 
 def quantities(text: str, language: str | None = None, published: date | None = None) -> dict[str, object]:

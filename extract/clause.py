@@ -1,0 +1,286 @@
+"""What is said before and after each figure of a sentence, cut where the grammar cuts.
+
+In: the tokens of a text with its quantities, periods and places. Out: a `Clause` for a quantity: the phrase its predicate
+speaks of (`near` the value, `subject` before the predicate, `topic` at the head of the clause), the measure words in between,
+and what kind of turn the text takes there (a bracket, "of which", back to the total).
+
+The same cuts serve every language: a clause begins at a figure, a semicolon, a colon or a bracket; pieces parted by commas
+belong together as long as none of them is adverbial or holds a verb of its own; link words of the tables part a subject from
+what is said of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extract.cue import Cues
+from extract.tokens import Match, Tokens
+
+Span = tuple[int, int]
+"""Tokens from, up to."""
+
+_BREAKS = frozenset(";:\n")
+_EDGES = ("edge", "respectively", "pronoun")
+
+
+@dataclass(slots=True)
+class Clause:
+    """The words of one figure. Empty spans are None."""
+
+    start: int
+    """First token of the clause that the figure belongs to."""
+    first: int
+    end: int
+    """Tokens of the figure itself."""
+    stop: int
+    """Token up to which the words behind the figure are its own."""
+    predicate: int
+    """Token where the words that introduce the value begin."""
+    cues: list[Match] = field(default_factory=list)
+    """Measure words that introduce the value, in reading order."""
+    near: Span | None = None
+    subject: Span | None = None
+    topic: Span | None = None
+    behind: Span | None = None
+    opener: Match | None = None
+    alone: bool = False
+    total: bool = False
+    bracket: bool = False
+    listed: bool = False
+    """Stands in a list behind a colon."""
+    fresh: bool = False
+    """The first figure of its sentence, or behind a semicolon."""
+
+
+class Clauses:
+    """Cuts the clauses of a text. `kinds` says of each token whether it belongs to a quantity, period, place or mask."""
+
+    def __init__(self, cues: Cues, kinds: list[str]) -> None:
+        self.cues = cues
+        self.tokens: Tokens = cues.tokens
+        self.kinds = kinds
+        self._edge = self._endings()
+
+    def _endings(self) -> dict[int, int]:
+        """For each token at which an edge word ends, where the longest such word begins."""
+        found: dict[int, int] = {}
+        for start, matches in self.tokens.matches.items():
+            for match in matches:
+                if self._is_edge(match):
+                    found[match.end] = min(start, found.get(match.end, start))
+        return found
+
+    @staticmethod
+    def _is_edge(match: Match) -> bool:
+        row = match.row
+        if row.category == "fillers":
+            return row.data["use"] in _EDGES
+        return row.category == "parts" and row.data["use"] in ("open", "alone", "total")
+
+    def strip(self, start: int, end: int) -> Span | None:
+        """Tokens `start` up to `end` without edge words, periods, places and marks at either end."""
+        kinds, words = self.kinds, self.tokens.words
+        while start < end:
+            if kinds[start] in "qpl" or not words[start][0].isalnum():
+                start += 1
+                continue
+            step = max(
+                (m.end for m in self.tokens.matches.get(start, ()) if m.end <= end and self._is_edge(m)), default=start
+            )
+            if step == start:
+                break
+            start = step
+        while start < end:
+            if kinds[end - 1] in "qpl" or not (words[end - 1][-1].isalnum() or words[end - 1] in ")%"):
+                end -= 1
+                continue
+            if words[end - 1] == ")" and "(" not in words[start:end]:
+                end -= 1
+                continue
+            before = self._edge.get(end)
+            if before is None or before < start:
+                break
+            end = before
+        return (start, end) if start < end else None
+
+    def text(self, span: Span | None) -> str:
+        """The words of a span as printed, without the periods and figures inside it."""
+        if span is None:
+            return ""
+        pieces, tokens = [], self.tokens
+        run = None
+        for i in range(span[0], span[1] + 1):
+            inside = i < span[1] and self.kinds[i] not in "qp"
+            if inside and run is None:
+                run = i
+            if not inside and run is not None:
+                pieces.append(tokens.quote(run, i))
+                run = None
+        text = " ".join(" ".join(pieces).split())
+        return text.replace("( )", "").replace("()", "").replace(" ,", ",").strip()
+
+    def cut(self, start: int, first: int, end: int, limit: int, fresh: bool) -> Clause:
+        """The clause of the quantity at tokens `first` up to `end`; words from `start` on and up to `limit` are not those of
+        another figure."""
+        words = self.tokens.words
+        clause = Clause(start, first, end, self._stop(end, limit), first, fresh=fresh)
+        depth = 0
+        for i in range(first - 1, start - 1, -1):
+            word = words[i]
+            if word == ")":
+                depth += 1
+            elif word == "(" and depth:
+                depth -= 1
+            elif word == "(":
+                clause.start, clause.bracket = i + 1, True
+                break
+            elif word in _BREAKS and not depth:
+                clause.start, clause.listed = i + 1, word == ":"
+                clause.fresh = clause.fresh or word == ";"
+                break
+        self._turns(clause)
+        self._predicate(clause)
+        self._subject(clause)
+        clause.behind = self._phrase_behind(clause)
+        return clause
+
+    def _stop(self, end: int, limit: int) -> int:
+        """Where the words behind a figure stop being its own: at a mark, or at a word that introduces the next figure."""
+        words = self.tokens.words
+        for i in range(end, limit):
+            if words[i] in ",;:.()\n":
+                return i
+            if self.cues.at(i, "fillers", "join") is not None and self._introduces(i + 1, limit):
+                return i
+        return limit
+
+    def _introduces(self, start: int, limit: int) -> bool:
+        return any(cue.start <= start + 1 for cue in self.cues.within("measures", start, limit))
+
+    def _turns(self, clause: Clause) -> None:
+        """Words that open a list of parts, pick one out, or go back to the total."""
+        for i in range(clause.start, clause.first):
+            for match in self.tokens.matches.get(i, ()):
+                if match.row.category == "parts" and match.end <= clause.first:
+                    use = match.row.data["use"]
+                    if use == "open":
+                        clause.opener = match
+                    elif use == "alone":
+                        clause.alone = True
+                    elif use == "total" and i == clause.start:
+                        clause.total = True
+
+    def _filler(self, start: int, end: int) -> bool:
+        """Whether tokens `start` up to `end` say nothing of their own."""
+        return self.strip(start, end) is None
+
+    def _predicate(self, clause: Clause) -> None:
+        found = [
+            cue
+            for cue in self.cues.within("measures", clause.start, clause.first)
+            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp"
+        ]
+        edge = clause.first
+        while found and self._filler(found[-1].end, edge):
+            clause.cues.insert(0, found[-1])
+            edge = found.pop().start
+        if clause.cues:
+            clause.predicate = edge
+            return
+        if found and not any(self.tokens.words[i] == "," for i in range(found[-1].end, clause.first)):
+            last = found[-1]
+            clause.near = self.strip(last.end, clause.first)
+            clause.cues = [last]
+            clause.predicate = last.start
+            found.pop()
+            while found and self._filler(found[-1].end, clause.predicate):
+                clause.cues.insert(0, found[-1])
+                clause.predicate = found.pop().start
+
+    def _subject(self, clause: Clause) -> None:
+        pieces = self._pieces(clause.start, clause.predicate)
+        while pieces and self.strip(*pieces[-1]) is None:
+            pieces.pop()
+        if not pieces:
+            return
+        chunks = self._chunks(*pieces.pop())
+        if not chunks:
+            return
+        begin = chunks[0][0]
+        for start, end in reversed(pieces):
+            piece = self.strip(start, end)
+            if (
+                piece is None
+                or self._adverbial(start, end)
+                or len(self._chunks(start, end)) > 1
+                or self._verbal(start, end)
+            ):
+                break
+            begin = piece[0]
+        chunks[0] = (begin, chunks[0][1])
+        clause.subject = chunks[-1]
+        if len(chunks) > 1:
+            clause.topic = chunks[0]
+
+    def _pieces(self, start: int, end: int) -> list[Span]:
+        """Parts of a stretch between commas that stand outside brackets."""
+        pieces, depth, begin = [], 0, start
+        for i in range(start, end):
+            word = self.tokens.words[i]
+            depth += (word == "(") - (word == ")")
+            if word == "," and depth <= 0:
+                pieces.append((begin, i))
+                begin = i + 1
+        pieces.append((begin, end))
+        return pieces
+
+    def _chunks(self, start: int, end: int) -> list[Span]:
+        """A piece cut at its link words; what someone "said" is cut off with the saying."""
+        chunks: list[Span] = []
+        begin = i = start
+        while i < end:
+            said = self.cues.at(i, "attributions", "said")
+            link = said or self.cues.at(i, "fillers", "link")
+            if link is None or link.end > end or self.kinds[i] in "qp":
+                i += 1
+                continue
+            if said is not None:
+                chunks.clear()
+            elif (chunk := self.strip(begin, i)) is not None:
+                chunks.append(chunk)
+            begin = i = link.end
+        if (chunk := self.strip(begin, end)) is not None:
+            chunks.append(chunk)
+        return chunks
+
+    def _adverbial(self, start: int, end: int) -> bool:
+        for i in range(start, min(end, start + 2)):
+            if self.cues.at(i, "fillers", "adverbial") is not None:
+                return True
+        return start < end and self.kinds[start] == "p"
+
+    def _verbal(self, start: int, end: int) -> bool:
+        return (
+            next(iter(self.cues.within("measures", start, end)), None) is not None
+            or self.cues.any("attributions", start, end, "said") is not None
+        )
+
+    def _phrase_behind(self, clause: Clause) -> Span | None:
+        """The words right behind the figure that go on naming what it counts."""
+        end = clause.end
+        for i in range(clause.end, clause.stop):
+            if self.kinds[i] in "qp" or (not self.tokens.words[i][0].isalnum() and self.tokens.words[i] not in "-/&"):
+                break
+            if self.cues.at(i, "fillers", "link") is not None or self.cues.at(i, "measures") is not None:
+                break
+            if self.cues.at(i, "bases") is not None or self.cues.at(i, "parts", "whole") is not None:
+                break
+            end = i + 1
+        return self.strip(clause.end, end)
+
+
+def token_kinds(tokens: Tokens, spans: Iterable[tuple[int, int, str]]) -> list[str]:
+    """One letter a token: q quantity, p period, l place, m mask, w anything else, from (first, end, letter) spans."""
+    kinds = ["w"] * len(tokens)
+    for first, end, letter in spans:
+        kinds[first:end] = letter * (end - first)
+    return kinds

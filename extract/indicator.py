@@ -1,0 +1,350 @@
+"""What a figure is about: the phrase of the text, restored where the text leaves it out, and its row in the catalogue.
+
+In: the clause of a figure and the `Theme` that the text before it has set. Out: a `Naming`. A phrase with a measurable noun
+("doanh thu du lịch") stands for itself and sets the theme; a part ("ngành khai khoáng", "miền Bắc", "112 är kvinnor") is read
+under the theme; an empty subject carries the indicator of the figure before.
+
+The canonical id is given only where the catalogue's phrase is the whole indicator: "chỉ số sản xuất công nghiệp" is `iip`,
+the same index of one industry is not.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from extract.clause import Clause, Clauses, Span
+from extract.cue import Cues
+from extract.lexicon import catalogue, lexicon
+from extract.quantity import Quantity
+from extract.tokens import Row
+
+_SHORT = 3
+"""Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
+_TOPIC = 10
+"""Words up to which the head of a clause completes the measure said of it ("tuyến đường có chiều dài …")."""
+
+
+@dataclass(slots=True)
+class Theme:
+    """What the passage speaks of so far. `head` is the last measure without its part, `whole` with it."""
+
+    head: str = ""
+    whole: str = ""
+    sentence: int = -1
+    part: str = ""
+    counted: str = ""
+    """The last thing counted, with what defines it ("medlemmar i partikommittén")."""
+    topic: str = ""
+    lead: str = ""
+    """The first measure of the sentence in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """`carried` where the words were left out of the text here; `part` what was read under the theme."""
+
+    phrase: str
+    carried: bool = False
+    part: str = ""
+    head: bool = False
+    subject: Span | None = None
+    rules: tuple[str, ...] = field(default=())
+
+
+@cache
+def template(language: str, category: str, use: str) -> str:
+    """The `template` of the first row of that use."""
+    for row in lexicon(language).category(category):
+        if row.data.get("use") == use and "template" in row.data:
+            return str(row.data["template"])
+    return ""
+
+
+def is_head(cues: Cues, span: Span | None) -> bool:
+    """Whether a span holds a measurable noun, at its start where the language's nouns come first."""
+    if span is None:
+        return False
+    tokens = cues.tokens
+    for i in range(*span):
+        match = cues.longest(i, "heads")
+        if match is not None and match.end <= span[1] and (match.row.data.get("where") != "start" or i <= span[0] + 1):
+            return True
+        if i == span[0] and (known := cues.longest(i, "indicators")) is not None and known.end <= span[1]:
+            return True
+        if any(len(tokens.lower[i]) > len(end) + 1 and tokens.lower[i].endswith(end) for end in _ends(tokens.language)):
+            return True
+    return False
+
+
+@cache
+def _ends(language: str) -> tuple[str, ...]:
+    return tuple(end for row in lexicon(language).category("heads") for end in row.data.get("ends", ()))
+
+
+class Indicators:
+    """Names the indicators of one text, figure by figure in reading order."""
+
+    def __init__(self, cues: Cues, clauses: Clauses) -> None:
+        self.cues = cues
+        self.clauses = clauses
+        self.tokens = cues.tokens
+        self.language = cues.tokens.language
+        self.theme = Theme()
+
+    def name(self, quantity: Quantity, clause: Clause, last: str, counted: bool, under: bool) -> Naming:
+        """`last` is the indicator of the figure before, `counted` whether the unit is a noun, `under` whether the figure is
+        one of a list of parts."""
+        theme = self.theme
+        subject, near, topic = clause.subject, clause.near, clause.topic
+        if near is not None and (is_head(self.cues, near) or not self._growing(clause)):
+            if subject is not None and subject != near:
+                topic = topic or subject
+            subject = near
+        noun = self._noun(quantity, clause) if counted else None
+        number_first = self._number_first(clause) if subject is None else None
+        if number_first is not None and under:
+            return self._member(*number_first)
+        text = self.clauses.text(subject)
+        if subject is None or not text or self._pronoun(clause):
+            if noun is not None:
+                return self._counted(noun)
+            return Naming(last or theme.whole, True)
+        head = is_head(self.cues, subject)
+        reach = any(cue.row.data.get("reach") or cue.row.data["measure"] != "level" for cue in clause.cues)
+        if noun is not None and not head and not (reach and clause.near is None):
+            return self._counted(noun)
+        if noun is not None and not head and self._about_same(noun, theme.counted) and not reach:
+            return self._counted(noun)
+        if head:
+            return self._measure(subject, topic, text)
+        size = subject[1] - subject[0]
+        starts = self._part_word(subject)
+        short = size <= _SHORT and theme.sentence == self.tokens.sentences[clause.first] and bool(clause.cues)
+        if theme.head and (under or starts or clause.listed or (short and theme.lead)):
+            base = theme.lead if short and not (under or starts or clause.listed) else theme.head
+            return self._part(base, text, subject)
+        if not clause.cues and clause.behind is not None and not counted:
+            return self._own(f"{text} {self.clauses.text(clause.behind)}", subject)
+        return self._own(text, subject)
+
+    def _growing(self, clause: Clause) -> bool:
+        return any(cue.row.data["measure"] != "level" for cue in clause.cues)
+
+    def _pronoun(self, clause: Clause) -> bool:
+        return clause.subject is not None and self.cues.any("fillers", *clause.subject, "pronoun") is not None
+
+    def _part_word(self, span: Span) -> bool:
+        return self.cues.at(span[0], "parts", "part") is not None or (
+            self.cues.any("parts", *span, "part") is not None and not is_head(self.cues, span)
+        )
+
+    def _noun(self, quantity: Quantity, clause: Clause) -> Span | None:
+        """The noun counted: the words of the figure behind its number, and those that go on behind them."""
+        number_end = quantity.number_end if quantity.number_end > 0 else quantity.start
+        begin = clause.first
+        while begin < clause.end and self.tokens.starts[begin] < number_end:
+            begin += 1
+        while begin < clause.end and self.cues.longest(begin, "scales") is not None:
+            begin += 1
+        end = clause.behind[1] if clause.behind is not None else clause.end
+        if begin >= end:
+            return None
+        return (begin, end)
+
+    def _text_of_noun(self, span: Span) -> str:
+        return " ".join(self.tokens.quote(*span).split())
+
+    def _counted(self, noun: Span) -> Naming:
+        phrase = self._text_of_noun(noun)
+        self.theme.counted = self.theme.whole = phrase
+        self.theme.sentence = self.tokens.sentences[noun[0]]
+        return Naming(phrase, subject=noun)
+
+    def _about_same(self, noun: Span, other: str) -> bool:
+        return self.tokens.lower[noun[0]] in other.lower().split()
+
+    def _measure(self, subject: Span, topic: Span | None, text: str) -> Naming:
+        """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it."""
+        theme = self.theme
+        sentence = self.tokens.sentences[subject[0]]
+        part = self._inner_part(subject)
+        head = self.clauses.text(self.clauses.strip(subject[0], part)) if part else text
+        phrase = text
+        said = ""
+        if topic is not None and topic != subject and topic[1] - topic[0] <= _TOPIC and not is_head(self.cues, topic):
+            said = self.clauses.text(topic)
+            theme.topic = said
+        elif topic is None and theme.topic and theme.sentence == sentence and subject[1] - subject[0] <= _SHORT:
+            said = theme.topic
+        if topic is None and theme.sentence != sentence:
+            theme.topic = ""
+        if said:
+            phrase = self._compose(text, said)
+        if theme.sentence != sentence or not theme.lead:
+            theme.lead = head
+        theme.head, theme.whole, theme.sentence, theme.part = head, phrase, sentence, ""
+        return Naming(phrase, head=True, subject=subject)
+
+    def _inner_part(self, subject: Span) -> int:
+        """Token at which a part begins inside a measure ("chỉ số … | ngành khai khoáng"), 0 where there is none."""
+        known = {i for match in self.cues.within("indicators", *subject) for i in range(match.start, match.end)}
+        for i in range(subject[0] + 2, subject[1]):
+            if i not in known and self.cues.at(i, "parts", "part") is not None:
+                return i
+        return 0
+
+    def _part(self, base: str, text: str, subject: Span) -> Naming:
+        phrase = self._compose(base, text)
+        self.theme.whole, self.theme.part = phrase, text
+        self.theme.sentence = self.tokens.sentences[subject[0]]
+        return Naming(phrase, part=text, subject=subject)
+
+    def _own(self, text: str, subject: Span) -> Naming:
+        theme = self.theme
+        sentence = self.tokens.sentences[subject[0]]
+        if theme.sentence != sentence or not theme.lead:
+            theme.lead = text
+        theme.head, theme.whole, theme.sentence, theme.part = text, text, sentence, ""
+        return Naming(text, subject=subject)
+
+    def _compose(self, head: str, part: str) -> str:
+        if part.lower() in head.lower():
+            return head
+        return template(self.language, "parts", "part").format(head=head, part=part)
+
+    def _number_first(self, clause: Clause) -> tuple[str, Span] | None:
+        """A figure whose noun is said of it: "112 är kvinnor", "454 har magisterexamen"."""
+        for i in range(clause.end, min(clause.end + 2, clause.stop)):
+            for use in ("has", "is"):
+                match = self.cues.at(i, "parts", use)
+                if match is not None:
+                    span = self.clauses.strip(match.end, clause.stop)
+                    return None if span is None else (use, span)
+        if self._before(clause, "has"):
+            span = self.clauses.strip(clause.end, clause.stop)
+            return None if span is None else ("has", span)
+        return None
+
+    def _before(self, clause: Clause, use: str) -> bool:
+        for k in range(max(clause.start, clause.first - 2), clause.first):
+            if self.cues.at(k, "parts", use) is not None:
+                return True
+        return False
+
+    def _member(self, use: str, span: Span) -> Naming:
+        """A part of a number of people or things, by what they are or have."""
+        part = self.clauses.text(span)
+        whole = self.theme.counted or self.theme.head
+        noun, tail = self._noun_and_tail(whole)
+        if use == "has" and noun:
+            phrase = template(self.language, "parts", "has").format(
+                noun=noun, part=part, tail=f" {tail}" if tail else ""
+            )
+        else:
+            phrase = f"{part} {tail}".strip()
+        return Naming(phrase, part=part, subject=span)
+
+    def _noun_and_tail(self, phrase: str) -> tuple[str, str]:
+        words = phrase.split()
+        stops = {p for row in lexicon(self.language).category("fillers") for p in row.phrases}
+        for k in range(1, len(words)):
+            if words[k].lower() in stops:
+                return " ".join(words[:k]), " ".join(words[k:])
+        return phrase, ""
+
+
+# The catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A concept of the catalogue that a phrase names whole."""
+
+    concept: str
+    row: Row
+
+
+def known_concept(cues: Cues, span: Span | None) -> Known | None:
+    """The concept that a span names, and nothing else beside it but words that narrow nothing."""
+    if span is None:
+        return None
+    best = None
+    for match in cues.within("indicators", *span):
+        if best is None or match.end - match.start > best.end - best.start:
+            best = match
+    if best is None:
+        return None
+    rest = [i for i in range(*span) if not best.start <= i < best.end]
+    for i in rest:
+        word = cues.tokens.words[i]
+        if (
+            word[0].isalnum()
+            and not _neutral(cues, i)
+            and cues.longest(i, "places") is None
+            and not _short_form(cues, i, best.row)
+        ):
+            return None
+    return Known(best.row.data["concept"], best.row)
+
+
+def _short_form(cues: Cues, i: int, row: Row) -> bool:
+    return cues.tokens.words[i] in row.phrases or cues.tokens.words[i].isupper()
+
+
+def _neutral(cues: Cues, i: int) -> bool:
+    for match in cues.tokens.matches.get(i, ()):
+        if match.row.category == "fillers" and match.row.data["use"] == "edge":
+            return True
+        if match.row.category == "place_words" or (
+            match.row.category == "parts" and match.row.data["use"] in ("of", "whole")
+        ):
+            return True
+    return False
+
+
+_NUMBER = re.compile(r"\d{4}-12$")
+
+
+def indicator_id(known: Known | None, measure: str, unit: str | None, base: str | None, monthly: bool) -> str | None:
+    """The row of the catalogue that a concept, measure, unit and base decide; None where two would do or none fits."""
+    if known is None:
+        return None
+    fits = []
+    for key, row in _rows_of(known.concept).items():
+        if "measure" in row and measure not in row["measure"]:
+            continue
+        if "base" in row and not _base_fits(row["base"], base):
+            continue
+        if row.get("average") and monthly:
+            continue
+        if "span" in row and not monthly:
+            continue
+        if measure in ("level", "change") and unit is not None and unit not in row["units"] and measure == "level":
+            continue
+        if (
+            measure in ("growth",)
+            and row["units"] == ["percent"]
+            and "growth" not in row["type"]
+            and "index" not in row["type"]
+        ):
+            continue
+        fits.append(key)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _base_fits(allowed: list[str], base: str | None) -> bool:
+    return base in allowed or ("december" in allowed and base is not None and _NUMBER.search(base) is not None)
+
+
+@cache
+def _rows_of(concept: str) -> dict[str, dict[str, Any]]:
+    return {key: dict(row) for key, row in catalogue("indicators").items() if row["concept"] == concept}
+
+
+def is_growth(known: Known | None) -> bool:
+    """Whether a concept is a rate of growth when it is given in percent (GDP, CPI)."""
+    if known is None:
+        return False
+    rows = _rows_of(known.concept).values()
+    return any(row.get("measure") == ["growth"] or row["type"] in ("growth", "% growth") for row in rows)

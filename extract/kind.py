@@ -1,0 +1,111 @@
+"""What kind of statement a figure makes: statistic, target, forecast, commitment or rule, decided by status.
+
+In: the clause of a figure, its period and what the passage is about. Out: the kind and the rows that decided it. The order
+follows the domain's: what is promised or being decided before what is aimed at, what is aimed at before what is expected; a
+word that says the value already holds, or a period already over, makes it a statistic again.
+
+A month that is over "is estimated to reach" its value: a statistic. The cost of a project that was approved is a commitment
+until the project is finished.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from extract.clause import Clause
+from extract.cue import Cues
+from extract.period import Period
+from extract.statement import Kind
+from extract.tokens import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What holds for a whole passage: `project` where something is being decided or built, `norm` where law is laid down."""
+
+    project: bool
+    norm: bool = False
+
+
+def read_passage(cues: Cues) -> Passage:
+    """Look once through the text for what it is about."""
+    approved = finished = 0
+    for match in cues.of("kinds"):
+        if match.row.data["scope"] == "text":
+            if match.row.data["kind"] == "commitment":
+                approved += 1
+            else:
+                finished += 1
+    return Passage(approved >= 2 and finished == 0)
+
+
+def read_kind(
+    clause: Clause,
+    cues: Cues,
+    passage: Passage,
+    sentence: tuple[int, int],
+    period: Period | None,
+    published: date | None,
+    growth: bool,
+) -> tuple[Kind, Match | None]:
+    """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time."""
+    over = _over(period, published)
+    ahead = _ahead(period, published)
+    own = list(_rows(cues, clause.start, clause.first))
+    behind = list(_rows(cues, clause.end, clause.stop))
+    wide = [m for m in _rows(cues, sentence[0], clause.start) if m.row.data["scope"] in ("clause", "text")]
+    near: dict[str, Match] = {}
+    for match in (*own, *behind):
+        near[match.row.data["kind"]] = match
+    far: dict[str, Match] = {match.row.data["kind"]: match for match in wide}
+    result = near.get("statistic")
+    project = next((m for m in own if m.row.data["scope"] == "project"), None)
+    if project is not None and passage.project and not over and not growth:
+        return "commitment", project
+    if "rule" in near and not growth and result is None and not over:
+        return "rule", near["rule"]
+    target = _latest(own, "target")
+    if target is not None and (result is None or result.start < target.start) and not over:
+        return "target", target
+    if over:
+        return "statistic", result
+    forecast = _latest(own, "forecast")
+    if forecast is not None and not _held(period, published):
+        return "forecast", forecast
+    commitment = _latest(own, "commitment")
+    if commitment is not None and result is None and not growth:
+        return "commitment", commitment
+    if ahead or period is None:
+        for kind in ("target", "forecast", "commitment"):
+            if kind in far and result is None:
+                return kind, far[kind]  # type: ignore[return-value]
+    if ahead:
+        return "target", None
+    return "statistic", result
+
+
+def _rows(cues: Cues, start: int, end: int) -> Iterable[Match]:
+    """Every kind word in a stretch, those inside longer ones of another row left out."""
+    return cues.within("kinds", start, end)
+
+
+def _latest(matches: list[Match], kind: str) -> Match | None:
+    return next((m for m in reversed(matches) if m.row.data["kind"] == kind and m.row.data["scope"] != "project"), None)
+
+
+def _over(period: Period | None, published: date | None) -> bool:
+    """Whether the period had ended when the text was published (its last days count: "ước" figures come early)."""
+    if period is None or period.last is None or published is None:
+        return False
+    return period.last <= published and period.role != "deadline"
+
+
+def _held(period: Period | None, published: date | None) -> bool:
+    return _over(period, published)
+
+
+def _ahead(period: Period | None, published: date | None) -> bool:
+    """Whether the period begins after publication, or closes years later."""
+    if period is None or published is None or period.last is None:
+        return False
+    return period.last > published and (period.first is None or period.first > published or period.role == "deadline")

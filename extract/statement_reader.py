@@ -1,0 +1,449 @@
+"""Assembles statements: a `Reading` (tokens, periods, quantities) in, statements and what was left out with its reason.
+
+Figure by figure, in reading order: is it a figure at all, what is it about (indicator.py), what does it measure (measure.py),
+where and when does it hold (place.py, period_scope.py), who says so (speaker.py), what kind of statement does it make (kind.py);
+at the end, which figures are parts of which (link.py).
+
+>>> from datetime import date
+>>> from extract.pipeline import read
+>>> found = read_statements(read("Thu ngân sách năm 2025 đạt 500 tỷ đồng, tăng 12%.", "vi"), date(2026, 1, 5))
+>>> [(s.indicator, s.measure) for s in found.statements]
+[('Thu ngân sách', 'level'), ('Thu ngân sách', 'growth')]
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from extract.clause import Clause, Clauses, token_kinds
+from extract.cue import Cues
+from extract.indicator import Indicators, Naming, indicator_id, is_growth, known_concept, template
+from extract.kind import read_kind, read_passage
+from extract.lexicon import catalogue
+from extract.link import Linked, link_parts
+from extract.measure import MeasureReading, read_measure
+from extract.period import Period
+from extract.period_scope import PeriodScope, flow
+from extract.pipeline import Reading
+from extract.place import NATION, Place, ambient_place, find_places, place_version
+from extract.quantity import Quantity
+from extract.speaker import Attribution, find_attributions, speaker_at
+from extract.statement import Provenance, Statement
+from extract.tokens import Match
+
+CONTEXT = 32
+"""Characters before and after the quoted words that a receipt keeps."""
+
+_LEAD_SENTENCES = 2
+_COUNTED = frozenset(
+    {"count", "people", "visits", "events", "households", "containers", "deaths", "injuries", "missing", "trips"}
+)
+_DURATIONS = frozenset({"time", "age"})
+_PARTS = ("text_part",)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Statements, and (start, end, reason) of each number that became none; offsets into the normalised text."""
+
+    statements: tuple[Statement, ...]
+    ignored: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    quantity: Quantity
+    clause: Clause
+    reading: MeasureReading
+    naming: Naming
+    sentence: int
+    place: Place | None
+    period: Period | None
+    base: str | None
+    kind_word: Match | None
+    statement: Statement
+    opened: bool
+
+
+@cache
+def _dimension(unit: str) -> str:
+    for row in catalogue("units").values():
+        if row.get("unit") == unit:
+            return str(row.get("dimension", "count"))
+    return "count"
+
+
+def read_statements(reading: Reading, published: date | None = None, title: Reading | None = None) -> Found:
+    """Assemble the statements of one text. `title` is the title's own reading: it gives context and no figures."""
+    return _Assembly(reading, published, title).read()
+
+
+class _Assembly:
+    def __init__(self, reading: Reading, published: date | None, title: Reading | None) -> None:
+        self.tokens = tokens = reading.tokens
+        self.quantities = reading.quantities
+        self.published = published
+        self.spans = [self._tokens_of(q.start, q.end) for q in self.quantities]
+        self.cues = Cues(tokens)
+        taken = {i for first, end in self.spans for i in range(first, end)}
+        self.places = find_places(self.cues, taken)
+        marked = [(first, end, "q") for first, end in self.spans]
+        marked += [(*self._tokens_of(p.start, p.end), "p") for p in reading.periods]
+        marked += [(p.start, p.end, "l") for p in self.places if p.role in ("plain", "local")]
+        marked.sort(key=lambda span: span[2] == "q")
+        self.clauses = Clauses(self.cues, token_kinds(tokens, marked))
+        self.indicators = Indicators(self.cues, self.clauses)
+        context = None
+        if title is not None and title.periods:
+            context = next((p for p in title.periods if p.role in ("reference", "as_of") and p.code), None)
+        self.scope = PeriodScope(tokens, reading.periods, published, context)
+        self.speakers = find_attributions(self.cues)
+        self.passage = read_passage(self.cues)
+        self.ambient = self._ambient(title)
+        self.drafts: list[_Draft] = []
+        self.ignored: list[tuple[int, int, str]] = []
+        self._bounds()
+
+    def _bounds(self) -> None:
+        self.sentence_start: dict[int, int] = {}
+        self.sentence_end: dict[int, int] = {}
+        for i, sentence in enumerate(self.tokens.sentences):
+            self.sentence_start.setdefault(sentence, i)
+            self.sentence_end[sentence] = i + 1
+
+    def _tokens_of(self, start: int, end: int) -> tuple[int, int]:
+        first = max(0, bisect_right(self.tokens.starts, start) - 1)
+        return first, max(first + 1, bisect_left(self.tokens.starts, end))
+
+    def _ambient(self, title: Reading | None) -> Place | None:
+        """The place that the whole text is about."""
+        sentences = self.tokens.sentences
+        lead = bisect_right(sentences, _LEAD_SENTENCES - 1)
+        national = any(
+            cue.start < lead
+            and catalogue("organisations")[cue.row.data["organisation"]]["kind"] in ("ministry", "agency")
+            for cue in self.cues.of("organisations")
+        )
+        if title is not None:
+            cues = Cues(title.tokens)
+            found = ambient_place(find_places(cues, set()), len(title.tokens), False)
+            if found is not None:
+                return found
+        return ambient_place(self.places, lead, national)
+
+    def read(self) -> Found:
+        """Every quantity in turn, then the links between them."""
+        embedded = 0
+        for k, quantity in enumerate(self.quantities):
+            first, end = self.spans[k]
+            sentence = self.tokens.sentences[first]
+            begin = self.sentence_start[sentence]
+            fresh = True
+            if k and self.tokens.sentences[self.spans[k - 1][0]] == sentence and self.spans[k - 1][1] <= first:
+                if embedded != k:
+                    begin = self._own_words(self.spans[k - 1][1], first)
+                    fresh = False
+                else:
+                    begin = self.drafts[-1].clause.start if self.drafts else begin
+            limit = self.sentence_end[sentence]
+            if k + 1 < len(self.quantities):
+                limit = min(limit, self.spans[k + 1][0])
+            limit = max(limit, end)
+            clause = self.clauses.cut(begin, first, end, limit, fresh)
+            reason = self._reason(quantity, clause)
+            if reason is None:
+                reason = self._draft(quantity, clause, sentence)
+            if reason is not None:
+                self.ignored.append((quantity.start, quantity.end, reason))
+            elif self._genitive(first):
+                embedded = k + 1
+        return Found(self._linked(), tuple(self.ignored))
+
+    def _own_words(self, start: int, first: int) -> int:
+        """Where the words before a figure begin that are not those behind the figure before it."""
+        words = self.tokens.words
+        for i in range(start, first):
+            if words[i] in ",;:(\n":
+                return i + (words[i] == ",")
+            if self.cues.at(i, "fillers", "join") is not None:
+                return i + 1
+        for cue in self.cues.within("measures", start, first):
+            return cue.start
+        for i in range(start, first):
+            if self.cues.at(i, "fillers", "link") is not None:
+                return i
+        return start
+
+    def _genitive(self, first: int) -> bool:
+        """Whether a figure stands inside a longer phrase ("giá trị của 10 doanh nghiệp")."""
+        return first > 0 and self.cues.at(first - 1, "parts", "of") is not None
+
+    def _reason(self, quantity: Quantity, clause: Clause) -> str | None:
+        """Why a quantity is no figure, None where it is one."""
+        if quantity.value is None:
+            return quantity.reason or "no_value"
+        if quantity.role == "paired":
+            return "second_currency"
+        dimension = _dimension(quantity.unit) if quantity.unit else None
+        if dimension in _DURATIONS:
+            return "duration"
+        for match in self.cues.within(
+            "exclusions", self.sentence_start[self.tokens.sentences[clause.first]], clause.first
+        ):
+            where, reason = match.row.data["where"], match.row.data["reason"]
+            if where == "sentence" or (where == "before" and match.end == clause.first and reason != "duration"):
+                return str(reason)
+        for i in range(clause.first, clause.end + 1):
+            match_after = self.cues.at(i, "exclusions")
+            if match_after is None or match_after.row.data["where"] != "after" or match_after.end < clause.end:
+                continue
+            if i > clause.first:
+                plain = quantity.unit is None or dimension in _COUNTED or quantity.unit == "times"
+                if plain and (i == clause.end or self.tokens.starts[i] >= max(quantity.number_end, 0)):
+                    return str(match_after.row.data["reason"])
+        return None
+
+    def _draft(self, quantity: Quantity, clause: Clause, sentence: int) -> str | None:
+        last = self.drafts[-1] if self.drafts else None
+        same = last is not None and last.sentence == sentence
+        opened = clause.opener is not None or bool(same and last and last.opened and not clause.total)
+        under = opened or clause.alone
+        counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
+        naming = self.indicators.name(quantity, clause, last.naming.phrase if last else "", counted, under)
+        if quantity.unit is None:
+            unit = self._unit(quantity, clause, naming, last, under)
+            if unit is None:
+                return "no_unit"
+            quantity = replace(quantity, unit=unit)
+        known = known_concept(self.cues, naming.subject)
+        base = self.scope.base(quantity.start, quantity.end)
+        before = last.reading if last is not None and same else None
+        reading = read_measure(
+            quantity, clause, self.cues, before, base is not None, is_growth(known), self._adds_up(clause, sentence)
+        )
+        period = self.scope.reference(quantity.start, quantity.end)
+        code = self._period_code(period, reading, naming, clause)
+        if reading.contribution:
+            part = self.indicators.theme.part or naming.part or naming.phrase
+            contribution = template(self.tokens.language, "parts", "contribution").format(part=part)
+            naming = replace(naming, phrase=contribution)
+        base = self._base(reading, base)
+        place = self._place(clause, naming, last if same else None)
+        span = (self.sentence_start[sentence], self.sentence_end[sentence])
+        growth = reading.measure in ("growth", "change", "ratio")
+        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth)
+        if quantity.role == "plan":
+            kind = "target"
+        speaker = speaker_at(self.speakers, self.cues, clause.first)
+        phrase = self._with_company(naming.phrase, speaker)
+        monthly = period is not None and period.granularity in ("month", "quarter", "year")
+        phrase_id = None if naming.carried else indicator_id(known, reading.measure, quantity.unit, base, monthly)
+        if naming.carried and last is not None and last.statement.indicator_id is not None:
+            concept = catalogue("indicators")[last.statement.indicator_id]["concept"]
+            phrase_id = self._carried_id(concept, reading.measure, quantity.unit, base, monthly)
+        rules = [*quantity.rules, *(period.rules if period else ()), *(place.rules if place else ())]
+        rules += [cue.row.id for cue in clause.cues]
+        rules += [word.row.id] if word else []
+        rules += speaker.rules if speaker else ()
+        rules += self._cue_rules(clause)
+        if known is not None:
+            rules.append(known.row.id)
+        text = self.tokens.text
+        statement = Statement(
+            quantity=quantity,
+            kind=kind,
+            measure=reading.measure,
+            direction=reading.direction,
+            base=base,
+            indicator=phrase or None,
+            indicator_id=phrase_id,
+            place=self._place_name(place),
+            place_id=self._place_id(place, period),
+            period=period,
+            period_code=code,
+            provenance=Provenance(
+                quantity.start,
+                quantity.end,
+                quantity.exact,
+                text[max(0, quantity.start - CONTEXT) : quantity.start],
+                text[quantity.end : quantity.end + CONTEXT],
+                speaker.name if speaker else None,
+                tuple(dict.fromkeys(rules)),
+            ),
+            confidence=self._confidence(quantity, naming),
+            doubts=tuple(d for d in (quantity.reason, period.reason if period else None) if d),
+        )
+        self.drafts.append(
+            _Draft(quantity, clause, reading, naming, sentence, place, period, base, word, statement, opened)
+        )
+        return None
+
+    def _cue_rules(self, clause: Clause) -> list[str]:
+        """Rows whose words stand in the clause."""
+        found = []
+        for i in range(clause.start, clause.stop):
+            for match in self.tokens.matches.get(i, ()):
+                if match.end <= clause.stop and match.row.category in _SHOWN:
+                    found.append(match.row.id)
+        return found
+
+    def _unit(self, quantity: Quantity, clause: Clause, naming: Naming, last: _Draft | None, under: bool) -> str | None:
+        """The unit of a bare number: that of the total it is part of, of the noun that is its subject, or of its index."""
+        if naming.subject is not None:
+            for i in range(*naming.subject):
+                match = self.cues.longest(i, "units")
+                if match is not None and match.row.data.get("counted") and match.end <= naming.subject[1]:
+                    name = catalogue("units")[match.row.data["unit"]].get("unit", match.row.data["unit"])
+                    if _dimension(name) in _COUNTED:
+                        return str(name)
+        if under or naming.part:
+            for draft in reversed(self.drafts):
+                if (
+                    draft.reading.measure == "level"
+                    and draft.quantity.unit
+                    and _dimension(draft.quantity.unit) in _COUNTED
+                ):
+                    return draft.quantity.unit
+        known = known_concept(self.cues, naming.subject)
+        if known is not None and any(cue.row.data.get("reach") for cue in clause.cues):
+            units = {
+                u for row in catalogue("indicators").values() if row["concept"] == known.concept for u in row["units"]
+            }
+            if "index_point" in units:
+                return "index_point"
+        return None
+
+    def _adds_up(self, clause: Clause, sentence: int) -> bool:
+        """Whether a growth in percent follows right after an amount that was added."""
+        k = bisect_left(self.spans, (clause.first, 0))
+        if k + 1 >= len(self.spans) or self.tokens.sentences[self.spans[k + 1][0]] != sentence:
+            return False
+        following = self.spans[k + 1]
+        if self.quantities[k + 1].unit != "percent":
+            return False
+        return any(
+            cue.row.data["measure"] == "growth" for cue in self.cues.within("measures", clause.end, following[0])
+        ) and not any(word in ";:" for word in self.tokens.words[clause.end : following[0]])
+
+    def _period_code(
+        self, period: Period | None, reading: MeasureReading, naming: Naming, clause: Clause
+    ) -> str | None:
+        if period is None:
+            return None
+        if period.role == "as_of" and not self._stock(clause, naming):
+            return flow(period).code
+        return period.code
+
+    def _stock(self, clause: Clause, naming: Naming) -> bool:
+        """Whether the figure stands at a day rather than running up to it."""
+        words = naming.phrase.lower()
+        return any(f" {phrase.lower()} " in f" {words} " for row in _stock_rows(self.tokens.language) for phrase in row)
+
+    def _base(self, reading: MeasureReading, base: str | None) -> str | None:
+        if reading.measure not in ("growth", "change", "ratio"):
+            return None
+        return "plan" if reading.plan else base
+
+    def _place(self, clause: Clause, naming: Naming, last: _Draft | None) -> Place | None:
+        """The place of a figure: named in its own words, else that of the figure whose words it shares, else of its sentence."""
+        own = [p for p in self._between(clause.start, clause.first) if self._holds(p)]
+        if own:
+            return own[-1]
+        behind = [p for p in self._between(clause.end, clause.stop) if self._holds(p)]
+        if behind and last is None:
+            return behind[0]
+        if last is not None and (naming.carried or not clause.fresh):
+            return last.place
+        if behind:
+            return behind[0]
+        start = self.sentence_start[self.tokens.sentences[clause.first]]
+        opening = [p for p in self._between(start, clause.first) if self._holds(p)]
+        if opening and last is None:
+            return opening[-1]
+        if opening and opening[0].start - start <= 3:
+            return opening[0]
+        return self.ambient
+
+    def _between(self, start: int, end: int) -> list[Place]:
+        return [p for p in self.places if start <= p.start and p.end <= end]
+
+    @staticmethod
+    def _holds(place: Place) -> bool:
+        return place.role in ("plain", "local")
+
+    def _place_name(self, place: Place | None) -> str | None:
+        if place is not None and place.role == "local":
+            place = self.ambient
+        if place is None or place.slug == NATION:
+            return str(catalogue("places")[NATION]["names"][self.tokens.language])
+        return place.name
+
+    def _place_id(self, place: Place | None, period: Period | None) -> str | None:
+        if place is not None and place.role == "local":
+            place = self.ambient
+        if place is None:
+            return NATION
+        return place_version(place.slug, place.version, self.published, period.last if period else None)
+
+    def _with_company(self, phrase: str, speaker: Attribution | None) -> str:
+        """A firm's own figures name it ("than sạch của TKV")."""
+        if speaker is None or not speaker.company or not phrase or speaker.short.lower() in phrase.lower():
+            return phrase
+        return template(self.tokens.language, "attributions", "company").format(
+            indicator=phrase, organisation=speaker.short
+        )
+
+    def _carried_id(self, concept: str, measure: str, unit: str | None, base: str | None, monthly: bool) -> str | None:
+        for match in self.cues.of("indicators"):
+            if match.row.data["concept"] == concept:
+                known = known_concept(self.cues, (match.start, match.end))
+                return indicator_id(known, measure, unit, base, monthly)
+        return None
+
+    @staticmethod
+    def _confidence(quantity: Quantity, naming: Naming) -> float:
+        value = 1.0
+        if quantity.reason:
+            value -= 0.3
+        if naming.carried:
+            value -= 0.1
+        if not naming.phrase:
+            value -= 0.3
+        return round(value, 2)
+
+    def _linked(self) -> tuple[Statement, ...]:
+        links = link_parts([self._link(draft, n) for n, draft in enumerate(self.drafts)])
+        return tuple(replace(d.statement, part_of=link) for d, link in zip(self.drafts, links, strict=True))
+
+    def _link(self, draft: _Draft, n: int) -> Linked:
+        whole: frozenset[str] = frozenset()
+        if draft.reading.whole is not None:
+            span = self.clauses.strip(draft.reading.whole.start, draft.clause.stop) or (0, 0)
+            whole = frozenset(w for w in self.tokens.lower[span[0] : span[1]] if w[0].isalnum())
+        return Linked(
+            draft.quantity.unit,
+            draft.quantity.value,
+            draft.reading,
+            draft.sentence,
+            draft.clause.start,
+            draft.naming.phrase,
+            whole,
+            draft.opened,
+            draft.clause.alone,
+            draft.clause.total,
+            draft.clause.bracket,
+            draft.naming.carried,
+            draft.naming.part,
+            draft.statement.period_code,
+        )
+
+
+_SHOWN = frozenset({"parts", "kinds", "bases", "heads", "fillers", "exclusions", "place_words", "attributions"})
+
+
+@cache
+def _stock_rows(language: str) -> tuple[tuple[str, ...], ...]:
+    from extract.lexicon import lexicon
+
+    return tuple(row.phrases for row in lexicon(language).category("heads") if row.data.get("stock"))
