@@ -112,7 +112,9 @@ def w_name(ref: dict[str, Any] | None, w: Wording) -> str:
 def _label(one: dict[str, Any], w: Wording) -> str:
     version = (one["place"] or {}).get("version")
     name = w_name(one["place"], w)
-    return f"{name} ({version})" if version and (one["place"].get("valid_from") or one["place"].get("valid_to")) else name
+    return (
+        f"{name} ({version})" if version and (one["place"].get("valid_from") or one["place"].get("valid_to")) else name
+    )
 
 
 def _points(one: dict[str, Any]) -> list[dict[str, Any]]:
@@ -241,9 +243,9 @@ def _breaks(plot: Plot, breaks: list[dict[str, Any]], w: Wording) -> Iterable[Ma
         if not plot.first < day < plot.last:
             continue
         x = round(plot.x(day), 1)
-        yield Markup('<g class="break"><line x1="{x}" x2="{x}" y1="{a}" y2="{b}"/><text x="{t}" y="{a}">{text}</text></g>').format(
-            x=x, a=TOP - 2, b=plot.height - BOTTOM, t=x + 5, text=w.t("chart.break", date=w.date(one["at"]))
-        )
+        yield Markup(
+            '<g class="break"><line x1="{x}" x2="{x}" y1="{a}" y2="{b}"/><text x="{t}" y="{a}">{text}</text></g>'
+        ).format(x=x, a=TOP - 2, b=plot.height - BOTTOM, t=x + 5, text=w.t("chart.break", date=w.date(one["at"])))
 
 
 def _targets(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str]) -> Iterable[Markup]:
@@ -282,7 +284,9 @@ def _values(
             yield Markup('<line class="stem s{i}" x1="{x}" x2="{x}" y1="{y}" y2="{z}"/>').format(
                 i=i, x=x, y=y, z=at[o["period"]]
             )
-        yield _linked(link(o["figure"]), f"old s{i}", _marker(SHAPES[i], x, y, 3.5), _note(o, one, w, "status.superseded"))
+        yield _linked(
+            link(o["figure"]), f"old s{i}", _marker(SHAPES[i], x, y, 3.5), _note(o, one, w, "status.superseded")
+        )
     for o, (x, y) in zip(current, spots, strict=True):
         note = _note(o, one, w, "kind.statistic")
         if o["number_high"] is not None:
@@ -325,7 +329,9 @@ def _marker(shape: str, x: float, y: float, r: float) -> Markup:
     if shape == "circle":
         return Markup('<circle cx="{x}" cy="{y}" r="{r}"/>').format(x=x, y=y, r=r)
     if shape == "square":
-        return Markup('<rect x="{x}" y="{y}" width="{w}" height="{w}"/>').format(x=x - r + 0.5, y=y - r + 0.5, w=2 * r - 1)
+        return Markup('<rect x="{x}" y="{y}" width="{w}" height="{w}"/>').format(
+            x=x - r + 0.5, y=y - r + 0.5, w=2 * r - 1
+        )
     if shape == "diamond":
         points = f"{x},{y - r - 1} {x + r + 1},{y} {x},{y + r + 1} {x - r - 1},{y}"
     else:

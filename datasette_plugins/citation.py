@@ -105,10 +105,10 @@ def claim(page: dict[str, Any], w: Wording) -> str:
     place = w_name(page["place_ref"], w) or page["place"]
     period = w.period(page["period"]) if page["period"] else None
     head = ", ".join(part for part in (name, place, period) if part)
-    return f"{head}: {figure_amount(page, w)}"
+    return f"{head[:1].upper()}{head[1:]}: {figure_amount(page, w)}"
 
 
-def figure_amount(receipt: dict[str, Any], w: Wording) -> str:
+def figure_amount(receipt: dict[str, Any], w: Wording, qualified: bool = True) -> str:
     """The value of a receipt with qualifier, sign and unit; the printed words where no value is certain."""
     if receipt["value"] is None:
         return str(receipt["printed"])
@@ -116,7 +116,7 @@ def figure_amount(receipt: dict[str, Any], w: Wording) -> str:
     if receipt["measure"] in ("growth", "change"):
         sign = {"up": 1, "down": -1}.get(receipt["direction"] or "", sign)
     text = w.amount(receipt["value"], receipt["unit"], receipt["value_high"], sign)
-    return f"{w.t('qualifier.' + receipt['qualifier'])} {text}" if receipt["qualifier"] else text
+    return f"{w.t('qualifier.' + receipt['qualifier'])} {text}" if qualified and receipt["qualifier"] else text
 
 
 def bibtex(page: dict[str, Any], permalink: str) -> str:
@@ -131,9 +131,7 @@ def bibtex(page: dict[str, Any], permalink: str) -> str:
         "langid": {"vi": "vietnamese", "en": "english", "sv": "swedish"}.get(article["language"], ""),
         "note": f"{page['printed']} ({permalink})",
     }
-    rows = [
-        f"  {name} = {{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items() if value
-    ]
+    rows = [f"  {name} = {{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items() if value]
     return "@online{solieu:" + page["id"] + ",\n" + ",\n".join(rows).replace("\r", " ") + "\n}\n"
 
 

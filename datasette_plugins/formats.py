@@ -142,4 +142,6 @@ def _xml(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Without the control characters that XML 1.0 forbids."""
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
+    return "".join(
+        c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    )

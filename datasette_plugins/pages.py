@@ -1,9 +1,8 @@
-"""The pages of the tracker and the same answers as JSON, CSV and Atom.
+"""The pages of the tracker and the same answers as JSON, CSV, Atom and citation files.
 
-In: an address. Out: the answer of one function of `index.queries` or `index.search`, as the format asks. Every page is
-one row of `PAGES`: its address, its parameters, its question, its template and its rows for spreadsheets.
+In: a request. Out: the answer of one row of `questions.PAGES` in the format that the address names.
 
-    /figures/<id>   /figures/<id>.json   /api/v1/figures/<id>   (one question, three faces)
+    /figures/<id>   /figures/<id>.json   /api/v1/figures/<id>   /figures/<id>.bib     (one question, four faces)
 """
 
 import hashlib
@@ -11,31 +10,24 @@ import sys
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from datasette_plugins import chart, citation, formats
+from datasette_plugins import addresses, chart, citation, formats
 from datasette_plugins.arguments import ArgumentError, Arguments
+from datasette_plugins.questions import KINDS, PAGES, RATINGS, SORTS, Asked, Page
 from datasette_plugins.wording import Wording, choose_language, languages, wording
-from index import queries
 from index.errors import QueryError
-from index.search import search
 
 HANOI = timezone(timedelta(hours=7))
 TIME_LIMIT_MS = 3000
 CACHE_BYTES = 24_000_000
-KINDS = ("statistic", "target", "forecast", "commitment", "rule")
-MEASURES = ("level", "change", "growth", "share", "ratio", "rank")
-SORTS = ("relevance", "published", "period", "value")
-RATINGS = ("overdue", "due", "open", "done", "unrateable")
-STATUSES = ("proposed", "planned", "approved", "in_progress", "done", "delayed")
 TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json; charset=utf-8",
@@ -45,206 +37,6 @@ TYPES = {
     "ris": "application/x-research-info-systems; charset=utf-8",
     "csl.json": "application/vnd.citationstyles.csl+json; charset=utf-8",
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, read: the id in the address, its parameters, the language, the moment."""
-
-    id: str
-    arguments: Arguments
-    repeated: Callable[[str], list[str]]
-    w: Wording
-    now: datetime
-
-
-@dataclass(frozen=True)
-class Page:
-    """One address. `question` runs in a database thread: (connection, Asked) → answer, None where there is no such page."""
-
-    name: str
-    pattern: str
-    question: Callable[[Any, Asked], dict[str, Any] | None]
-    parameters: tuple[str, ...] = ()
-    rows: Callable[[dict[str, Any], str], list[dict[str, Any]]] | None = None
-    extra: str = ""
-    """Formats beyond html, json and csv, as an alternative of a regular expression."""
-
-
-SEARCH = (
-    "q", "kind", "indicator", "place", "period", "min", "max", "unit", "source", "language", "measure",
-    "from", "to", "sort", "page",
-)  # fmt: skip
-
-
-def ask_search(conn: Any, a: Asked) -> dict[str, Any]:
-    x = a.arguments
-    return search(
-        conn,
-        x.text("q") or "",
-        kind=x.choice("kind", KINDS),
-        indicator=x.text("indicator"),
-        place=x.text("place"),
-        period=x.text("period"),
-        min=x.number("min"),
-        max=x.number("max"),
-        unit=x.text("unit"),
-        source=x.text("source"),
-        language=x.text("language"),
-        measure=x.choice("measure", MEASURES),
-        since=x.day("from"),
-        until=x.day("to"),
-        sort=x.choice("sort", SORTS) or "relevance",
-        page=x.whole("page", 1, 500),
-        size=20,
-    )
-
-
-def ask_indicator(conn: Any, a: Asked) -> dict[str, Any] | None:
-    x = a.arguments
-    return queries.indicator(
-        conn, a.id, place=x.text("place"), measure=x.choice("measure", MEASURES), as_of=x.day("as_of")
-    )
-
-
-def ask_compare(conn: Any, a: Asked) -> dict[str, Any] | None:
-    """The comparison with the lists that its form needs; without an indicator only these."""
-    x = a.arguments
-    places = x.texts("place", a.repeated("place"), 6)
-    indicator = x.text("indicator")
-    choices = queries.indicators(conn)
-    answer: dict[str, Any] = {"topics": choices["topics"], "asked": {"indicator": indicator, "place": places}}
-    if indicator is None:
-        return {**answer, "choices": None, "comparison": None}
-    about = queries.indicator(conn, indicator)
-    if about is None:
-        return None
-    answer["choices"] = about["choices"]
-    wanted = places or [one["id"] for one in about["choices"]["places"][:3]]
-    answer["asked"]["place"] = wanted
-    comparison = queries.compare(conn, indicator, wanted, measure=x.choice("measure", MEASURES)) if wanted else None
-    return {**answer, "comparison": comparison}
-
-
-def ask_commitments(conn: Any, a: Asked) -> dict[str, Any]:
-    x = a.arguments
-    due = x.text("due")
-    if due not in (None, "overdue", "open", "unrateable"):
-        due = x.day("due")
-    return queries.commitments(
-        conn,
-        status=x.choice("status", STATUSES),
-        actor=x.text("actor"),
-        place=x.text("place"),
-        due=due,
-        now=a.now,
-        page=x.whole("page", 1, 2000),
-    )
-
-
-def ask_articles(conn: Any, a: Asked) -> dict[str, Any]:
-    x = a.arguments
-    return queries.articles(
-        conn,
-        source=x.text("source"),
-        language=x.text("language"),
-        since=x.day("from"),
-        until=x.day("to"),
-        page=x.whole("page", 1, 20_000),
-    )
-
-
-def ask_about(conn: Any, a: Asked) -> dict[str, Any]:
-    home = queries.home(conn, a.now)
-    return {"counts": home["counts"], "freshness": home["freshness"]}
-
-
-def _figures(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    found = answer.get("results") or answer.get("figures_list") or answer.get("figures") or answer.get("latest") or []
-    return [formats.figure_row(one, base) for one in found]
-
-
-def _observations(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [
-        formats.observation_row(one, o, base)
-        for one in answer["series"]
-        for o in [*one["observations"], *one["forecasts"], *one["targets"]]
-    ]
-
-
-def _compared(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return _observations(answer["comparison"], base) if answer["comparison"] else []
-
-
-def _indicators(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": one["id"],
-            "topic": topic["id"],
-            "name_vi": one["names"].get("vi"),
-            "name_en": one["names"].get("en"),
-            "unit": one["unit"],
-            "figures": one["figures"],
-            "permalink": f"{base}/indicators/{one['id']}",
-        }
-        for topic in answer["topics"]
-        for one in topic["indicators"]
-    ]
-
-
-def _checks(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": one["id"],
-            "kind": one["kind"],
-            "verdict": one["verdict"],
-            "printed": one["printed"],
-            "computed": one["computed"],
-            "explanation_vi": one["explanation"].get("vi"),
-            "explanation_en": one["explanation"].get("en"),
-            "permalink": f"{base}/figures/{one['figure']['id']}",
-            "source": one["article"]["source"],
-            "url": one["article"]["url"],
-        }
-        for one in answer["arithmetic"]
-    ]
-
-
-def _commitments(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [formats.commitment_row(one, base) for one in answer["results"]]
-
-
-def _articles(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [{**one, "permalink": f"{base}/articles/{one['id']}"} for one in answer["results"]]
-
-
-def _days(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
-    return [{"site": site["id"], **day} for site in answer["sites"] for day in site["days"]]
-
-
-PAGES = (
-    Page("home", "/(?:index)?", lambda c, a: queries.home(c, a.now), rows=_figures),
-    Page("search", "/search", ask_search, SEARCH, _figures, extra="atom"),
-    Page("figure", "/figures/(?P<id>[^/]+?)", lambda c, a: queries.figure(c, a.id), extra="bib|ris|csl.json"),
-    Page("indicators", "/indicators", lambda c, a: queries.indicators(c), rows=_indicators),
-    Page("indicator", "/indicators/(?P<id>[^/]+?)", ask_indicator, ("place", "measure", "as_of"), _observations),
-    Page("compare", "/compare", ask_compare, ("indicator", "place", "measure"), _compared),
-    Page("place", "/places/(?P<id>[^/]+?)", lambda c, a: queries.place(c, a.id), rows=_figures),
-    Page("source", "/sources/(?P<id>[^/]+?)", lambda c, a: queries.source(c, a.id), rows=_figures),
-    Page("articles", "/articles", ask_articles, ("source", "language", "from", "to", "page"), _articles),
-    Page("article", "/articles/(?P<id>[^/]+?)", lambda c, a: queries.article(c, a.id), rows=_figures),
-    Page("commitments", "/commitments", ask_commitments, ("status", "actor", "place", "due", "page"), _commitments),
-    Page("commitment", "/commitments/(?P<id>[^/]+?)", lambda c, a: queries.commitment(c, a.id, now=a.now)),
-    Page("checks", "/checks", lambda c, a: queries.checks(c, page=a.arguments.whole("page", 1, 2000)), ("page",), _checks),
-    Page("coverage", "/coverage", lambda c, a: queries.coverage(c), rows=_days),
-    Page("about", "/about", ask_about),
-    Page(
-        "changes",
-        "/changes",
-        lambda c, a: queries.changes(c, since=a.arguments.whole("since", 0, 999_999_999, 0)),
-        ("since",),
-    ),
-)  # fmt: skip
 
 
 @hookimpl
@@ -278,8 +70,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
             traceback.print_exception(exception, file=sys.stderr)
             status = 400
         known = status if status in (400, 403, 404) else 400
-        w = _wording(request)
-        machine = _path(request).endswith((".json", ".csv"))
+        machine = str(request.path).endswith((".json", ".csv"))
+        w = _wording(request, machine)
         return await _refuse(datasette, request, w, known, w.t(f"error.{known}"), machine=machine)
 
     return inner
@@ -305,11 +97,19 @@ _answers: OrderedDict[tuple[str, ...], tuple[int, str, bytes, str]] = OrderedDic
 async def _answer(page: Page, datasette: Any, request: Any) -> Response:
     api = "api" in request.url_vars
     form = (request.url_vars.get("format") or "").removeprefix(".") or ("json" if api else "html")
-    w = _wording(request)
+    w = _wording(request, form != "html")
     database = datasette.get_database()
     now = datetime.now(HANOI).replace(minute=0, second=0, microsecond=0)
     made = datetime.fromtimestamp(Path(database.path).stat().st_mtime, UTC) if database.path else now
-    key = (_base(request), _path(request), request.query_string, w.language, form, made.isoformat(), now.isoformat())
+    key = (
+        addresses.base(request),
+        str(request.path),
+        request.query_string,
+        w.language,
+        form,
+        made.isoformat(),
+        now.isoformat(),
+    )
     # A request of Datasette's own tests has no ETag; the same answer is made once an hour at most.
     kept = _answers.get(key)
     if kept is None:
@@ -377,7 +177,7 @@ async def _ask(database: Any, page: Page, asked: Asked) -> dict[str, Any] | None
 
 
 def _machine(page: Page, request: Any, w: Wording, answer: dict[str, Any], form: str, made: datetime) -> bytes:
-    base = _base(request)
+    base = addresses.base(request)
     if form == "csv" and page.rows:
         return formats.csv_bytes(page.rows(answer, base))
     if form == "atom":
@@ -386,30 +186,11 @@ def _machine(page: Page, request: Any, w: Wording, answer: dict[str, Any], form:
         link = f"{base}/figures/{answer['id']}"
         makers = {"bib": citation.bibtex, "ris": citation.ris, "csl.json": citation.csl}
         return makers[form](answer, link).encode("utf-8", "replace")
-    return formats.json_bytes(answer, _links(page, request, answer), made.isoformat())
-
-
-def _links(page: Page, request: Any, answer: dict[str, Any]) -> dict[str, str]:
-    """Addresses of the same answer in other forms, and of the next and previous page of a list."""
-    bare = _bare(request)
-    tail = f"?{request.query_string}" if request.query_string else ""
-    base = _base(request)
-    links = {"self": f"{base}{_path(request)}{tail}", "html": f"{base}{bare or '/'}{tail}"}
-    if page.rows:
-        links["csv"] = f"{base}{bare or '/index'}.csv{tail}"
-    number = answer.get("page")
-    if isinstance(number, int) and answer.get("more"):
-        links["next"] = f"{base}{_path(request)}{_changed(request, page=number + 1)}"
-    if isinstance(number, int) and number > 1:
-        links["previous"] = f"{base}{_path(request)}{_changed(request, page=number - 1)}"
-    if page.name == "changes" and answer["more"]:
-        links["next"] = f"{base}{_path(request)}{_changed(request, since=answer['next'])}"
-    return links
+    return formats.json_bytes(answer, addresses.links(page, request, answer), made.isoformat())
 
 
 def _feed(request: Any, w: Wording, answer: dict[str, Any], made: datetime) -> bytes:
-    base = _base(request)
-    tail = f"?{request.query_string}" if request.query_string else ""
+    base = addresses.base(request)
     entries = [
         {
             "id": f"{base}/figures/{one['id']}",
@@ -422,31 +203,30 @@ def _feed(request: Any, w: Wording, answer: dict[str, Any], made: datetime) -> b
         for one in answer["results"]
     ]
     title = w.t("feed.title", q=answer["q"]) if answer["q"] else w.t("site.name")
-    return formats.atom_bytes(title, f"{base}/search.atom{tail}", f"{base}/search{tail}", made.isoformat(), entries)
+    return formats.atom_bytes(
+        title,
+        f"{base}/search.atom{addresses.tail(request)}",
+        f"{base}/search{addresses.tail(request)}",
+        made.isoformat(),
+        entries,
+    )
 
 
 async def _html(page: Page, datasette: Any, request: Any, w: Wording, answer: dict[str, Any], now: datetime) -> bytes:
-    bare = _bare(request)
-    tail = f"?{request.query_string}" if request.query_string else ""
+    permalink = f"{addresses.base(request)}{addresses.bare(request) or '/'}"
     context = {
         **_dress(datasette, request, w),
         "page": answer,
         "now": now,
-        "alternates": {
-            "json": f"{bare or '/index'}.json{tail}",
-            "csv": f"{bare or '/index'}.csv{tail}" if page.rows else None,
-            "atom": f"{bare}.atom{tail}" if "atom" in page.extra else None,
-        },
-        "permalink": f"{_base(request)}{bare or '/'}",
-        "cite": {language: citation.plain(answer, f"{_base(request)}{bare}", language) for language in languages()}
-        if page.name == "figure"
-        else {},
-        "bibtex": citation.bibtex(answer, f"{_base(request)}{bare}") if page.name == "figure" else "",
+        "alternates": addresses.alternates(page, request),
+        "permalink": permalink,
         "kinds": KINDS,
-        "measures": MEASURES,
         "sorts": SORTS,
         "ratings": RATINGS,
     }
+    if page.name == "figure":
+        context["cite"] = {language: citation.plain(answer, permalink, language) for language in languages()}
+        context["bibtex"] = citation.bibtex(answer, permalink)
     text = await datasette.jinja_env.get_template(f"{page.name}.html").render_async(context)
     return str(text).encode("utf-8", "replace")
 
@@ -455,16 +235,13 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
     """What every template may call: words, numbers, addresses."""
     chosen = request.args.get("lang")
     carried = {"lang": w.language} if chosen in languages() else {}
+    path = addresses.bare(request) or "/"
 
     def href(path: str, *, mark: str = "", **parameters: Any) -> str:
-        query = urlencode({**{k: v for k, v in parameters.items() if v not in (None, "")}, **carried}, doseq=True)
-        return quote(path, safe="/@:~") + (f"?{query}" if query else "") + (f"#{mark}" if mark else "")
+        return addresses.local(path, mark, {**parameters, **carried})
 
     def again(**changes: Any) -> str:
-        return (_bare(request) or "/") + _changed(request, **{"page": None, **changes})
-
-    def spoken(language: str) -> str:
-        return (_bare(request) or "/") + _changed(request, lang=language)
+        return path + addresses.changed(request, **{"page": None, **changes})
 
     return {
         "w": w,
@@ -474,10 +251,10 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         "wording": wording,
         "href": href,
         "again": again,
-        "spoken": spoken,
+        "spoken": lambda language: path + addresses.changed(request, lang=language),
         "carried": carried,
         "name": lambda ref: chart.w_name(ref, w),
-        "amount": lambda receipt: citation.figure_amount(receipt, w),
+        "amount": lambda receipt, qualified=True: citation.figure_amount(receipt, w, qualified),
         "claim": lambda receipt: citation.claim(receipt, w),
         "fragment": citation.fragment,
         "web_address": citation.web_address,
@@ -485,10 +262,10 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
             series, breaks, w, width, name, lambda figure: href(f"/figures/{figure}")
         ),
         "given": {key: request.args.getlist(key)[-1] for key in request.args},
-        "path": _bare(request) or "/",
+        "path": path,
         "databases": [one for one in datasette.databases if not one.startswith("_")],
         "alternates": {},
-        "index_page": _bare(request) in ("", "/"),
+        "index_page": path == "/",
     }
 
 
@@ -520,28 +297,7 @@ def _bytes(body: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode("utf-8", "replace")
 
 
-def _wording(request: Any) -> Wording:
-    return wording(choose_language(request.args.get("lang"), request.headers.get("accept-language", "")))
-
-
-def _path(request: Any) -> str:
-    return str(request.path)
-
-
-def _bare(request: Any) -> str:
-    """The address without prefix of the API and without format: that of the page for people."""
-    path = _path(request).removeprefix("/api/v1")
-    for ending in (".csl.json", ".json", ".csv", ".atom", ".bib", ".ris"):
-        path = path.removesuffix(ending)
-    return "" if path in ("/", "/index") else path
-
-
-def _base(request: Any) -> str:
-    return f"{request.scheme}://{request.host}"
-
-
-def _changed(request: Any, **changes: Any) -> str:
-    """The query string with some parameters set or (None) taken away."""
-    pairs = [(k, v) for k in request.args for v in request.args.getlist(k) if k not in changes and v != ""]
-    pairs += [(k, str(v)) for k, v in changes.items() if v not in (None, "")]
-    return f"?{urlencode(pairs)}" if pairs else ""
+def _wording(request: Any, machine: bool) -> Wording:
+    """The reader's language; a program that names none is answered in English."""
+    accepted = request.headers.get("accept-language", "")
+    return wording(choose_language(request.args.get("lang"), accepted, "en" if machine else "vi"))

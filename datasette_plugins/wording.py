@@ -1,7 +1,7 @@
 """Words, numbers, dates and periods in the reader's language.
 
 In: a language code and the records' own values (decimal text, ISO dates, period codes). Out: text for print. All words
-live in `wording/<language>.toml`; adding an interface language is adding one file.
+live in `strings/<language>.toml`; adding an interface language is adding one file.
 
 >>> wording("vi").amount("8.02", "percent", sign=1)
 '+8,02%'
@@ -18,7 +18,7 @@ from typing import Any
 
 from extract.lexicon import catalogue
 
-FOLDER = Path(__file__).parent / "wording"
+FOLDER = Path(__file__).parent / "strings"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MOST_DECIMALS = 3
@@ -52,9 +52,7 @@ class Wording:
         plain = f"{abs(number):f}"
         whole, _, fraction = plain.partition(".")
         groups = f"{int(whole):,}".replace(",", self.strings["number.group"])
-        return (
-            (MINUS if number < 0 else "") + groups + (self.strings["number.decimal"] + fraction if fraction else "")
-        )
+        return (MINUS if number < 0 else "") + groups + (self.strings["number.decimal"] + fraction if fraction else "")
 
     def count(self, value: Any, key: str) -> str:
         """A counted noun: `count(3, "noun.figure")` → "3 figures"."""
@@ -72,7 +70,11 @@ class Wording:
         if text is None:
             one = _catalogue_units().get(code, {}).get(self.language) or code.replace("_", " ")
             # Symbols (MWh, m2) and words that are plural already take no ending.
-            return one + self.strings["number.plural"] if many and one.isalpha() and one.islower() and len(one) > 3 else one
+            return (
+                one + self.strings["number.plural"]
+                if many and one.isalpha() and one.islower() and len(one) > 3
+                else one
+            )
         one, _, several = text.partition("|")
         return several if many and several else one
 
@@ -155,7 +157,9 @@ class Wording:
             return self.t("period.year", year=year)
         if part[0] in "QS" and part[1:].isdigit():
             roman = {"1": "I", "2": "II", "3": "III", "4": "IV"}.get(part[1:], part[1:])
-            return self.t("period.quarter" if part[0] == "Q" else f"period.half{part[1:]}", n=part[1:], roman=roman, year=year)
+            return self.t(
+                "period.quarter" if part[0] == "Q" else f"period.half{part[1:]}", n=part[1:], roman=roman, year=year
+            )
         if part.isdigit():
             return self.t("period.month", n=int(part), name=self.month(int(part)), year=year)
         return self._day(code)
@@ -201,11 +205,11 @@ def wording(language: str) -> Wording:
     return Wording(language, flat)
 
 
-def choose_language(asked: str | None, accepted: str) -> str:
-    """`asked` where it is one of ours, else the best of an Accept-Language header, else the default."""
+def choose_language(asked: str | None, accepted: str, default: str = "vi") -> str:
+    """`asked` where it is one of ours, else the best of an Accept-Language header, else `default`."""
     if asked in languages():
         return str(asked)
-    best, weight = languages()[0], 0.0
+    best, weight = default, 0.0
     for part in accepted.split(",")[:20]:
         tag, _, quality = part.strip().partition(";q=")
         code = tag.split("-")[0].lower()

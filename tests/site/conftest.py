@@ -20,7 +20,7 @@ from index.store import open_store
 
 ROOT = Path(__file__).parents[2]
 VERSION = "test-1"
-NASTY = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'--></title>'
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'--></title>"
 
 Figure = tuple[str, dict[str, Any]]
 YEAR = {"2024": (date(2024, 1, 1), date(2024, 12, 31)), "2025": (date(2025, 1, 1), date(2025, 12, 31))}
@@ -29,9 +29,7 @@ YEAR = {"2024": (date(2024, 1, 1), date(2024, 12, 31)), "2025": (date(2025, 1, 1
 def provenance(text: str, quote: str, source: str | None = None) -> Provenance:
     start = text.index(quote)
     end = start + len(quote)
-    return Provenance(
-        start, end, quote, text[max(0, start - 32) : start], text[end : end + 32], source, ("test.rule",)
-    )
+    return Provenance(start, end, quote, text[max(0, start - 32) : start], text[end : end + 32], source, ("test.rule",))
 
 
 def period(code: str) -> Period:
@@ -105,7 +103,8 @@ TEXTS = {
     "muc-tieu-3": "Chính phủ đặt kịch bản mới, theo đó GDP năm 2025 phải tăng 8,3-8,5%. Các bộ nhận chỉ tiêu riêng.",
     "quy-2-uoc": "Cơ quan thống kê ước tính GDP quý II/2025 tăng 7,96% so với cùng kỳ năm trước.",
     "quy-2-sua": "Số liệu rà soát cho thấy GDP quý II/2025 tăng 8,19%, cao hơn con số đã nêu hồi tháng 7.",
-    "ket-qua": "Năm 2025 khép lại với GDP tăng 8,02% so với năm trước.\nBà Lê Thu Trang cho biết quy mô nền kinh tế tiếp tục mở rộng.",
+    "ket-qua": "Năm 2025 khép lại với GDP tăng 8,02% so với năm trước.\n"
+    "Bà Lê Thu Trang cho biết quy mô nền kinh tế tiếp tục mở rộng.",
     "nhan-su": "Đại hội bầu 200 đại biểu vào ban chấp hành.\nTrong đó có 50 đại biểu nữ, chiếm 52% tổng số.",
     "cam-ket": "Bộ Xây dựng sẽ hoàn thành tuyến đường ven biển trong quý II/2026.\nTỉnh cũng dự kiến rà soát quy hoạch cảng.",
     "sua-lang-le": "Xuất khẩu tháng này tăng 12,4% theo báo cáo của hải quan.",
@@ -173,7 +172,9 @@ def build(path: Path, day: datetime) -> Path:
         for row in list(store.pending(VERSION)):
             store.add_extraction(row, said[row.text], VERSION)
         for kind, reason in (("listed", None), ("fetched", None), ("parsed", None), ("failed", "status_500")):
-            store.record(Event("nhatbao.example", kind, "https://nhatbao.example/x", datetime(2025, 5, 2, tzinfo=UTC), reason))
+            store.record(
+                Event("nhatbao.example", kind, "https://nhatbao.example/x", datetime(2025, 5, 2, tzinfo=UTC), reason)
+            )
         ledger.build(store, day)
         return publish(store, path.with_name("published.db"))
 
@@ -195,7 +196,15 @@ def _staff(text: str) -> Extraction:
     total = statement(text, "200 đại biểu", "200", indicator="đại biểu", **count)
     women = statement(text, "50 đại biểu", "50", indicator="đại biểu nữ", part_of=0, **count)
     share = statement(
-        text, "52%", "52", measure="share", direction=None, base=None, indicator="đại biểu nữ", indicator_id=None, part_of=0
+        text,
+        "52%",
+        "52",
+        measure="share",
+        direction=None,
+        base=None,
+        indicator="đại biểu nữ",
+        indicator_id=None,
+        part_of=0,
     )
     check = Check(
         "share",
