@@ -17,7 +17,7 @@ import click
 
 from crawler.errors import CrawlerError
 from extract.errors import ExtractError
-from index.errors import StoreError
+from index.errors import TrackerError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 PLUGINS = HERE / "datasette_plugins"
-FAULTS = (CrawlerError, ExtractError, StoreError)
+FAULTS = (CrawlerError, ExtractError, TrackerError)
 
 
 class Problem(click.ClickException):
@@ -401,19 +401,20 @@ def site(snapshot: Path) -> Any:
 
 @main.command()
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), default=Path("demo.db"), show_default=True)
+@click.option("--port", type=click.IntRange(0, 65000), help="First of the ports of the press; 0 takes free ones.")
 @archive_folder
-def demo(db: Path, archive: Path) -> None:
+def demo(db: Path, port: int | None, archive: Path) -> None:
     """Build the demonstration tracker: crawl our own small press over HTTP, twice, as a real site would be."""
     import tempfile
 
     import demo_press
 
-    with opened(db) as store, tempfile.TemporaryDirectory() as folder:
-        for edition in demo_press.EDITIONS:
-            with demo_press.serve(edition=edition) as press:
-                demo_press.write_cards(press, Path(folder))
-                chosen = cards((), (Path(folder),))
-                say(f"crawl, edition {edition}", crawl_sites(store, chosen, archive, None, None))
+    port = demo_press.PORT if port is None else port
+    with opened(db) as store, tempfile.TemporaryDirectory() as folder, demo_press.serve(port) as press:
+        chosen = cards((), (press.cards(Path(folder)),))
+        for edition in (1, 2):
+            press.print_edition(edition)
+            say(f"crawl, edition {edition}", crawl_sites(store, chosen, archive, None, None))
             say("extract", extract_pending(store))
         say("index", index_store(store))
     click.echo("Look first at:", err=True)
