@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from extract.checks import run_checks
 from extract.language import detect_language
 from extract.pipeline import Reading, read
 from extract.statement import Extraction, Statement
@@ -34,7 +35,8 @@ def extract_reading(
     origin = reading.source.origin
     statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in found.statements)
     ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)
-    return reading, Extraction(statements, ignored=ignored)
+    checks = tuple(run_checks(found.statements, reading))
+    return reading, Extraction(statements, checks=checks, ignored=ignored)
 
 
 def _offsets(statement: Statement) -> tuple[int, int]:
