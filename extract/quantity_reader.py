@@ -15,17 +15,32 @@ from decimal import Decimal
 from typing import Any
 
 from extract.amount import Amount, read_amount, words_at
-from extract.evidence import Marks, rate_fits, settle
 from extract.lexicon import lexicon
+from extract.ordinal_reader import read_ordinal
+from extract.qualifier_reader import MINUS, qualify
 from extract.quantity import Quantity
 from extract.quantity_context import counts, default_money, per_head
 from extract.quantity_draft import Draft
 from extract.quantity_joiner import join
-from extract.tokens import Match, Tokens
-from extract.unit_reader import unit_after, unit_before, unit_named, with_denominator
+from extract.quantity_settler import settle_all
+from extract.tokens import Tokens
+from extract.unit_reader import RATIOS, unit_after, unit_before, unit_named, with_denominator
 
 STARTS = frozenset({"numbers", "scales", "multiples", "ordinals", "vague"})
-MINUS = frozenset("-−–")
+KEYCAP = frozenset("\u20e3\ufe0f")
+"""What makes a digit a numbering sign."""
+MEASURES = RATIOS - {"ratio_difference"} | {
+    "mass",
+    "length",
+    "area",
+    "volume",
+    "energy",
+    "power",
+    "yield",
+    "speed",
+    "price",
+}
+"""Dimensions that even "một" (one, a) measures: "một phần trăm", but not "một điểm"."""
 
 
 def find_quantities(tokens: Tokens) -> list[Quantity]:
@@ -36,7 +51,7 @@ def find_quantities(tokens: Tokens) -> list[Quantity]:
     drafts = join(tokens, drafts)
     per_head(tokens, drafts)
     counts(tokens, drafts, facts)
-    _settle(tokens, drafts, facts)
+    settle_all(tokens, drafts, facts)
     return _records(tokens, drafts)
 
 
@@ -59,7 +74,7 @@ def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str
     """The quantity that starts at token `i`, and where to read on."""
     draft = _multiple(tokens, i) or _vague(tokens, i)
     if draft is None:
-        ordinal = _ordinal(tokens, i)
+        ordinal = read_ordinal(tokens, i)
         if ordinal is not None:
             return ordinal
         amount = read_amount(tokens, i)
@@ -72,7 +87,7 @@ def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str
         _find_unit(tokens, draft)
         if not _stands(tokens, draft):
             return None, amount.end
-    _qualify(tokens, draft, previous)
+    qualify(tokens, draft, previous)
     return draft, draft.end
 
 
@@ -90,29 +105,26 @@ def _is_year(tokens: Tokens, amount: Amount, facts: Mapping[str, Any]) -> bool:
 
 
 def _is_code(tokens: Tokens, amount: Amount, previous: Draft | None) -> bool:
-    """Letters glued to the digits, before or after: "A-320", "5G"."""
+    """Letters glued to the digits, before or after ("A-320", "5G"), or the rest of what a mask or a period has taken."""
     i, j = amount.first, amount.end
     if not tokens.numeric[i]:
         return False
-    if (
-        i >= 2
-        and tokens.words[i - 1] in MINUS
-        and tokens.glued(i)
-        and tokens.glued(i - 1)
-        and tokens.words[i - 2][0].isalpha()
-    ):
+    glued = i >= 2 and tokens.glued(i) and tokens.glued(i - 1)
+    if glued and tokens.claims[i - 2] == "mask" and not tokens.words[i - 1].isalnum():
+        return True
+    if glued and tokens.words[i - 1] in MINUS and tokens.words[i - 2][0].isalpha():
         return previous is None or previous.end != i - 1
-    if j < len(tokens) and tokens.glued(j) and tokens.words[j][0] in "\u20e3\ufe0f":
-        return True  # a keycap: numbering
-    if (
-        j == i + 1
-        and j < len(tokens)
-        and tokens.glued(j)
-        and tokens.words[j][0].isalpha()
-        and len(tokens.words[j]) <= 2
-    ):
-        return not any(match.row.category in ("units", "scales", "ordinals") for match in tokens.matches.get(j, ()))
-    return False
+    if j >= len(tokens):
+        return False
+    found = {match.row.category for match in tokens.matches.get(j, ())}
+    if tokens.claims[j] == "period" and "units" in found:
+        return True  # "5 năm tới": a number of the period
+    if not tokens.glued(j):
+        return False
+    letters = tokens.words[j]
+    if letters[0] in KEYCAP:
+        return True
+    return j == i + 1 and letters[0].isalpha() and len(letters) <= 2 and not found & {"units", "scales", "ordinals"}
 
 
 def _find_unit(tokens: Tokens, draft: Draft) -> None:
@@ -159,15 +171,11 @@ def _stands(tokens: Tokens, draft: Draft) -> bool:
         return True
     if amount.first == 0 and all(not word[0].isalnum() for word in tokens.words[amount.end :]):
         return True
-    if draft.end > amount.end and unit is not None and draft.end > unit.end:
+    if unit is None or amount.alone == "scale":
+        return False
+    if draft.end > max(amount.end, unit.end):
         return True  # "một năm rưỡi"
-    if amount.alone == "unit":
-        return unit is not None
-    if amount.alone == "measure":
-        return (
-            unit is not None and not unit.counted and unit.dimension not in ("time", "events") and unit.name != "times"
-        )
-    return False
+    return amount.alone == "unit" or (not unit.counted and (unit.is_money or unit.dimension in MEASURES))
 
 
 def _multiple(tokens: Tokens, i: int) -> Draft | None:
@@ -209,210 +217,6 @@ def _vague(tokens: Tokens, i: int) -> Draft | None:
         draft.unit, draft.end = unit, unit.end
         draft.rules += unit.rules
     return draft
-
-
-def _ordinal(tokens: Tokens, i: int) -> tuple[Draft | None, int] | None:
-    """A rank ("đứng thứ hai", "ranked 7th", "hạng 44"), or an ordinal that counts nothing (no draft). None: neither."""
-    match = tokens.longest(i, "ordinals")
-    kind = match.row.data["kind"] if match is not None else None
-    value: Decimal | None = None
-    end = i
-    for row_match in tokens.matches.get(i, ()):
-        if row_match.row.category == "ordinals" and row_match.row.data["kind"] == "rank":
-            amount = _digits(tokens, row_match.end)
-            if amount is not None:
-                return _rank(amount.readings[0], amount.first, amount.end, row_match), amount.end
-    if kind in ("trigger", "follower", "suffix", "rank"):
-        return None
-    if kind == "marker" and match is not None:
-        named = tokens.longest(match.end, "ordinals") if match.end < len(tokens) else None
-        if named is not None and "value" in named.row.data:
-            value, end = Decimal(named.row.data["value"]), named.end
-        elif match.end < len(tokens):
-            amount = read_amount(tokens, match.end)
-            if amount is None or not amount.readings:
-                return None
-            value, end = amount.readings[0], amount.end
-        else:
-            return None
-    elif kind == "ordinal" and match is not None:
-        if match.row.data.get("bare") is False:
-            return None  # "nhất" alone is a superlative
-        value, end = Decimal(match.row.data["value"]), match.end
-    elif tokens.numeric[i]:
-        suffix = _suffix(tokens, i + 1)
-        if suffix is None or not tokens.words[i].isdecimal() or len(tokens.words[i]) > 6:
-            return None
-        value, end, match = Decimal(tokens.words[i]), suffix.end, suffix
-    if value is None or match is None:
-        return None
-    if _is_rank(tokens, i, end):
-        return _rank(value, i, end, match), end
-    return None, end
-
-
-def _suffix(tokens: Tokens, j: int) -> Match | None:
-    """An ordinal ending glued to digits: "th", ":e"."""
-    if j < len(tokens) and tokens.words[j] == ":" and tokens.glued(j):
-        j += 1
-    if j >= len(tokens) or not tokens.glued(j):
-        return None
-    for match in tokens.matches.get(j, ()):
-        if match.row.category == "ordinals" and match.row.data["kind"] == "suffix":
-            return match
-    return None
-
-
-def _digits(tokens: Tokens, j: int) -> Amount | None:
-    if j >= len(tokens) or not tokens.numeric[j] or tokens.claims[j] is not None or not tokens.words[j].isdecimal():
-        return None
-    amount = read_amount(tokens, j)
-    return amount if amount is not None and amount.readings and amount.end == j + 1 else None
-
-
-def _is_rank(tokens: Tokens, first: int, end: int) -> bool:
-    for k in range(max(0, first - 4), first):
-        for match in tokens.matches.get(k, ()):
-            if match.row.category == "ordinals" and match.row.data["kind"] == "trigger" and match.end <= first:
-                return tokens.sentences[k] == tokens.sentences[first]
-    j = end + 1 if end < len(tokens) and tokens.words[end] == "-" else end
-    return any(m.row.category == "ordinals" and m.row.data["kind"] == "follower" for m in tokens.matches.get(j, ()))
-
-
-def _rank(value: Decimal, first: int, end: int, match: Match) -> Draft:
-    draft = Draft(Amount(first, end, (value,), (value,)), first, end, rules=[match.row.id])
-    draft.unit = unit_named("rank")
-    return draft
-
-
-def _qualify(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
-    """Take the qualifiers and the sign that touch the number."""
-    first = draft.first
-    _sign(tokens, draft, previous)
-    first = draft.first
-    opened: Match | None = None
-    for _ in range(2):
-        match = tokens.ending(first, "qualifiers")
-        if match is None or match.row.data.get("place") == "after":
-            break
-        data = match.row.data
-        if previous is not None and match.start < previous.end:
-            break
-        if (
-            previous is not None
-            and previous.end == match.start
-            and data.get("between")
-            and previous.unit is not draft.unit
-        ):
-            break  # "12 bác sĩ trên một vạn dân": per, not over
-        if draft.unit is not None and draft.unit.dimension == data.get("except"):
-            break
-        if "opens" in data:
-            opened = match
-            break
-        if not data["qualifier"]:
-            break
-        if data.get("unless_after") and _after_change(tokens, match.start):
-            break
-        if draft.qualifier is None:
-            draft.qualifier = data["qualifier"]
-        draft.rules.append(match.row.id)
-        draft.first = first = match.start
-    post = tokens.longest(draft.end, "qualifiers") if draft.end < len(tokens) else None
-    if post is not None and post.row.data.get("place") == "after":
-        draft.qualifier, draft.end = post.row.data["qualifier"] or None, post.end
-        draft.rules.append(post.row.id)
-        if opened is not None:
-            draft.first = opened.start
-            draft.rules.append(opened.row.id)
-    if draft.amount.collective and draft.qualifier is None:
-        draft.qualifier = "about"
-
-
-def _after_change(tokens: Tokens, i: int) -> bool:
-    return any(
-        match.row.category == "changes" and match.end <= i
-        for k in range(max(0, i - 4), i)
-        for match in tokens.matches.get(k, ())
-    )
-
-
-def _sign(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
-    i = draft.first
-    if i == 0 or (previous is not None and previous.end >= i):
-        return
-    word = tokens.words[i - 1]
-    match = tokens.ending(i, "joiners")
-    if match is not None and match.row.data["kind"] == "minus":
-        draft.sign, draft.first, draft.negative = -1, match.start, True
-        draft.rules.append(match.row.id)
-        return
-    if (word not in MINUS and word != "+") or not tokens.glued(i) or tokens.claims[i - 1] is not None:
-        return
-    if i >= 2 and tokens.glued(i - 1) and tokens.words[i - 2] not in '([,;:"“':
-        return
-    if i == 1 or tokens.words[i - 2] == "\n":
-        return  # a bullet
-    draft.sign = 1 if word == "+" else -1
-    draft.first = i - 1
-    draft.negative = draft.sign < 0 and (draft.unit is None or draft.unit.dimension == "temperature")
-
-
-def _settle(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) -> None:
-    article = Marks.of([draft.amount for draft in drafts] + [d.upper.amount for d in drafts if d.upper is not None])
-    beside: dict[tuple[int, str | None], list[Amount]] = {}
-    parts = [
-        (draft, part) for draft in drafts for part in ((draft, draft.upper) if draft.upper is not None else (draft,))
-    ]
-    for draft, part in parts:
-        key = (tokens.sentences[draft.amount.first], draft.unit.name if draft.unit is not None else None)
-        beside.setdefault(key, []).append(part.amount)
-    unsure = facts.get("unsure_marks", "")
-    for draft, part in parts:
-        amount = part.amount
-        if amount.number is None or amount.number.open_mark is None:
-            continue
-        key = (tokens.sentences[draft.amount.first], draft.unit.name if draft.unit is not None else None)
-        same = Marks.of(beside[key]) if key[1] is not None else Marks({}, {})
-        index, reason = settle(amount, draft.unit, same, article, amount.number.open_mark not in unsure)
-        part.choice = index
-        draft.reason = draft.reason or reason
-    for draft in drafts:
-        _check_rate(draft)
-        _doubt(tokens, draft)
-
-
-def _check_rate(draft: Draft) -> None:
-    """Two currencies for one amount settle the marks of both."""
-    one = draft.pair
-    if draft.role != "paired" or one is None or one.upper is not None or draft.upper is not None:
-        return
-    mine, its = draft.amount.readings, one.amount.readings
-    if (
-        len(mine) * len(its) < 2
-        or one.unit is None
-        or draft.unit is None
-        or "VND" not in (one.unit.name, draft.unit.name)
-    ):
-        return
-    fits = [(i, j) for i in range(len(mine)) for j in range(len(its)) if rate_fits(mine[i], its[j])]
-    if len(fits) == 1:
-        (draft.choice, one.choice), draft.reason, one.reason = fits[0], None, None
-
-
-def _doubt(tokens: Tokens, draft: Draft) -> None:
-    """Reasons to doubt that lie in the words: a long scale that may be a short one, a ratio that may be a growth."""
-    amount, unit = draft.amount, draft.unit
-    if amount.suspect is not None and unit is not None and unit.name == "VND" and len(amount.readings) == 1:
-        literal = amount.readings[0]
-        amount.readings = (literal * amount.suspect / amount.scale, literal)
-        amount.scale = amount.suspect
-        draft.reason = draft.reason or "scale_suspect"
-    if unit is not None and unit.name == "times" and unit.end >= 0 and draft.reason is None:
-        before = tokens.ending(draft.first, "changes")
-        after = tokens.longest(draft.end, "changes") if draft.end < len(tokens) else None
-        if before is not None or after is not None:
-            draft.reason = "ratio_or_growth"
 
 
 def _records(tokens: Tokens, drafts: list[Draft]) -> list[Quantity]:
