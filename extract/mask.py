@@ -5,8 +5,9 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
 
 - whole    the phrase itself ("COVID-19", "một số"). `bare = true`: not where a unit follows ("4.0", but "4.0%" is a figure).
 - before   the phrase, then a number ("Điều 5"). `link`: words that may stand between ("số"). `accept`: what else may be the
-           number (roman, word, year, decimal, fraction). `pair = true`: only two numbers with a dash ("tỷ số 2-1"). Numbers
-           listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure, unless `always = true`.
+           number (roman, word, year, decimal, fraction, groups of digits). `pair = true`: only two numbers with a dash
+           ("tỷ số 2-1"). Numbers listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure,
+           unless `always = true`.
 - after    a number, then the phrase ("5G", "55 tuổi"). `glued = true`: without a space. `most`: the largest number.
            `minutes`: words for minutes, which may follow ("8 giờ 30 phút"). `next`, `previous`: words of which one must stand
            behind it or before it, unless minutes follow. `guard`: the id of a guard row.
@@ -180,8 +181,21 @@ class _MaskReader:
         if not ((word.isdigit() and len(word) <= 5) or "decimal" in accept) or (is_year(word) and "year" not in accept):
             return None
         end = i + 1
+        while (
+            "groups" in accept and end < i + 8 and (number_at(tokens, end) or word_at(tokens, end) in ("-", ".", ")"))
+        ):
+            end += 1  # "024 3825 1234"
+        if (
+            word_at(tokens, end) in DASHES
+            and tokens.glued(end)
+            and end + 1 < len(tokens)
+            and is_year(tokens.words[end + 1])
+        ):
+            end += 2  # issue "9-2026"
         if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".") and glued_number(tokens, end + 1):
             end += 2
+        elif word_at(tokens, end) == "/" and tokens.glued(end) and glued_number(tokens, end + 1):
+            return None  # a date: "phiên 5/3"
         if end < len(tokens) and tokens.glued(end) and len(tokens.words[end]) == 1 and tokens.words[end].isupper():
             return end + 1  # "1A"
         return end if data.get("always") or not self._unit_at(end) else None
@@ -240,12 +254,18 @@ class _MaskReader:
     def _named(self, i: int) -> bool:
         """Whether the number at `i` ends a name: "Dung Quất 2", "S-400". Not a year, nor a count behind a place ("Huế 3")."""
         tokens, word = self.tokens, self.tokens.words[i]
-        if not word.isdigit() or len(word) > 3 or tokens.sentences[i] != tokens.sentences[max(i - 2, 0)] or i < 2:
+        if (
+            not word.isdigit()
+            or len(word) > 6
+            or is_year(word)
+            or i < 2
+            or tokens.sentences[i] != tokens.sentences[i - 2]
+        ):
             return False
         before, first = tokens.words[i - 1], tokens.words[i - 2]
         if before in DASHES:
             return tokens.glued(i) and tokens.glued(i - 1) and first[0].isupper() and not self._unit_at(i + 1)
-        if not (_is_name(before) and _is_name(first)) or tokens.glued(i) or self._unit_at(i + 1):
+        if len(word) > 3 or not (_is_name(before) and _is_name(first)) or tokens.glued(i) or self._unit_at(i + 1):
             return False
         if word_at(tokens, i + 1) in _DATE_MARKS and tokens.glued(i + 1) and glued_number(tokens, i + 2):
             return False

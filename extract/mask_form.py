@@ -72,8 +72,6 @@ def clock(tokens: Tokens, i: int, hours: Collection[str]) -> int | None:
     word = tokens.words[i]
     if not (word.isdigit() and len(word) <= 2 and int(word) <= 24):
         return None
-    if tokens.glued(i) and word_at(tokens, i - 1) in ("/", ":"):
-        return None
     end = i + 1
     while (
         word_at(tokens, end) == ":"
@@ -99,20 +97,20 @@ def _minutes(word: str) -> bool:
 
 
 def phone(tokens: Tokens, i: int) -> int | None:
-    """A phone or account number: starts with 0 and has nine digits or more, in one token or in groups of three or four."""
-    if not tokens.words[i].startswith("0") or "," in tokens.words[i]:
+    """A phone number: nine digits or more in one token or in groups, with 0 or a "+" at its head ("+84 24 3825 1234")."""
+    abroad = word_at(tokens, i - 1) == "+" and len(tokens.words[i]) <= 3
+    if not (abroad or tokens.words[i].startswith("0")) or "," in tokens.words[i]:
         return None
-    end, digits = i, 0
-    while number_at(tokens, end) and end < i + 5:
+    end, digits, last = i, 0, i
+    while number_at(tokens, end) and end < i + 12:
         group = tokens.words[end].replace(".", "")
-        if not group.isdigit() or (end > i and not 2 <= len(group) <= 4):
+        if not group.isdigit() or (end > i and len(group) < 2):
             break
         digits += len(group)
-        end += 1
+        last = end = end + 1
         if word_at(tokens, end) in DASHES or word_at(tokens, end) == ")":
             end += 1
-    end = min(end, len(tokens))
-    return end if digits >= 9 else None
+    return last if 9 <= digits <= 15 else None
 
 
 def plate(tokens: Tokens, i: int) -> int | None:
@@ -127,14 +125,14 @@ def plate(tokens: Tokens, i: int) -> int | None:
 
 
 def list_number(tokens: Tokens, i: int) -> int | None:
-    """The number of a list item at the start of a line: "1. ", "2) ", "(3) ", "1.2. "."""
+    """The number of a list item at the start of a line or sentence: "1. ", "2) ", "(3) ", "1.2. "."""
     word, first = tokens.words[i], i
     if "," in word or len(word) > 5 or any(len(part) > 2 for part in word.split(".")):
         return None
     bracket = word_at(tokens, i - 1) == "("
     if bracket:
         first -= 1
-    if first and tokens.words[first - 1] != "\n":
+    if first and tokens.sentences[first - 1] == tokens.sentences[first]:
         return None
     closing = word_at(tokens, i + 1)
     if closing not in (".", ")", "/") or (bracket and closing != ")") or not tokens.glued(i + 1):
