@@ -67,7 +67,11 @@ def draw(
     for i, one in enumerate(series):
         parts += _targets(plot, one, w, i, link)
     for i, one in enumerate(series):
-        parts += _values(plot, one, w, i, link, several)
+        parts += _values(plot, one, w, i, link)
+    if several:
+        parts += _end_labels(plot, series, w)
+    else:
+        parts += _point_labels(plot, series[0], w)
     title, text = describe(series, w)
     return Markup(
         '<svg class="chart" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="group" aria-labelledby="{n}-title {n}-desc">'
@@ -145,12 +149,12 @@ def _amount(o: dict[str, Any], one: dict[str, Any], w: Wording) -> str:
 def _frame(points: list[dict[str, Any]], breaks: list[dict[str, Any]], width: int, several: bool) -> Plot:
     numbers = [n for o in points for n in (o["number"], o["number_high"]) if n is not None]
     low, high = min(numbers), max(numbers)
-    # A level that is far from zero is read by its shape; one near zero keeps zero in sight.
-    if low >= 0 and low < 0.4 * high:
-        low = 0.0
-    margin = (high - low) * 0.12 or abs(high) * 0.12 or 1.0
-    low, high = (low - margin if low else 0.0), high + margin
     days = [_day(o) for o in points]
+    # A level far from zero is read by its shape; one near zero, or of a single period, keeps zero in sight.
+    if low >= 0 and (low < 0.4 * high or min(days) == max(days)):
+        low = 0.0
+    margin = max((high - low) * 0.12, abs(high) * 0.02) or 1.0
+    low, high = (low - margin if low else 0.0), high + margin
     first, last = min(days), max(days)
     side = max((last - first) * 0.03, 60 if first == last else 0)
     narrow = width < 500
@@ -159,7 +163,7 @@ def _frame(points: list[dict[str, Any]], breaks: list[dict[str, Any]], width: in
         width=width,
         height=260 if narrow else 320,
         left=14 + 7 * min(labels, 9),
-        right=(24 if narrow else 64) + (20 if several else 0),
+        right=62 if several else 24 if narrow else 64,
         first=int(first - side),
         last=int(last + side),
         low=low,
@@ -243,9 +247,18 @@ def _breaks(plot: Plot, breaks: list[dict[str, Any]], w: Wording) -> Iterable[Ma
         if not plot.first < day < plot.last:
             continue
         x = round(plot.x(day), 1)
+        left = x > plot.width - 170
         yield Markup(
-            '<g class="break"><line x1="{x}" x2="{x}" y1="{a}" y2="{b}"/><text x="{t}" y="{a}">{text}</text></g>'
-        ).format(x=x, a=TOP - 2, b=plot.height - BOTTOM, t=x + 5, text=w.t("chart.break", date=w.date(one["at"])))
+            '<g class="break"><line x1="{x}" x2="{x}" y1="{a}" y2="{b}"/>'
+            '<text x="{t}" y="14" text-anchor="{anchor}">{text}</text></g>'
+        ).format(
+            x=x,
+            a=TOP - 12,
+            b=plot.height - BOTTOM,
+            t=min(x + 6, plot.width - 2) if left else x - 6,
+            anchor="end" if left else "start",
+            text=w.t("chart.break", date=w.date(one["at"])),
+        )
 
 
 def _targets(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str]) -> Iterable[Markup]:
@@ -266,9 +279,7 @@ def _targets(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable
         yield _linked(link(o["figure"]), f"forecast s{i}", shape, _note(o, one, w, "kind.forecast"))
 
 
-def _values(
-    plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str], several: bool
-) -> Iterable[Markup]:
+def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str]) -> Iterable[Markup]:
     current = _current(one["observations"])
     spots = [(round(plot.x(_day(o)), 1), round(plot.y(o["number"]), 1)) for o in current]
     if len(spots) > 1:
@@ -295,34 +306,53 @@ def _values(
             )
         status = "conflict" if o["status"] == "conflict" else "value"
         yield _linked(link(o["figure"]), f"{status} s{i}", _marker(SHAPES[i], x, y, 4.5), note)
-    yield from _labels(plot, one, w, i, current, spots, several)
 
 
-def _labels(
-    plot: Plot,
-    one: dict[str, Any],
-    w: Wording,
-    i: int,
-    current: list[dict[str, Any]],
-    spots: list[tuple[float, float]],
-    several: bool,
-) -> Iterable[Markup]:
-    """Values beside the points where there is room; always at the last one."""
+def _point_labels(plot: Plot, one: dict[str, Any], w: Wording) -> Iterable[Markup]:
+    """Values beside the points of a single series where there is room; always at the last one."""
+    current = _current(one["observations"])
+    spots = [(round(plot.x(_day(o)), 1), round(plot.y(o["number"]), 1)) for o in current]
+    others = _drawn([*one["targets"], *one["forecasts"]])
+    taken = [(plot.x(_day(o)), plot.y(n)) for o in others for n in (o["number"], o["number_high"]) if n is not None]
     last_x = 10_000.0
     for k in range(len(current) - 1, -1, -1):
         x, y = spots[k]
-        if k != len(current) - 1 and (several or last_x - x < 58):
+        if last_x - x < 58:
             continue
         last_x = x
-        beside = spots[k - 1][1] if k else y
-        above = y <= beside or y > plot.height - BOTTOM - 30
-        # The unit stands once, at the axis: a label is the number alone.
-        step, _ = _axis_scale(plot, current, w)
-        text = w.number(f"{current[k]['number'] / step:.2f}".rstrip("0").rstrip("."))
-        anchor = "end" if x > plot.width - 40 else "middle"
-        yield Markup('<text class="label s{i}" x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>').format(
-            i=i, x=x, y=round(y - 11 if above else y + 20, 1), anchor=anchor, text=text
+        rising = k > 0 and y > spots[k - 1][1]
+        # Above or below: away from the line, but not onto a target of the same period.
+        free = {side: not any(abs(tx - x) < 20 and 4 < side * (y - ty) < 32 for tx, ty in taken) for side in (1, -1)}
+        above = free[1] if not rising else not free[-1]
+        if y > plot.height - BOTTOM - 24:
+            above = True
+        yield Markup('<text class="label s0" x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>').format(
+            x=x,
+            y=round(y - 11 if above else y + 21, 1),
+            anchor="end" if x > plot.width - 40 else "middle",
+            text=_short(plot, current[k], w),
         )
+
+
+def _end_labels(plot: Plot, series: list[dict[str, Any]], w: Wording) -> Iterable[Markup]:
+    """The last value of each of several series, to the right of its point, moved apart where they would touch."""
+    ends = []
+    for i, one in enumerate(series):
+        current = _current(one["observations"])
+        if current:
+            ends.append((plot.y(current[-1]["number"]), plot.x(_day(current[-1])), i, _short(plot, current[-1], w)))
+    last = -1000.0
+    for y, x, i, text in sorted(ends):
+        last = max(y, last + 15)
+        yield Markup('<text class="label s{i}" x="{x}" y="{y}">{text}</text>').format(
+            i=i, x=round(x + 10, 1), y=round(last + 4, 1), text=text
+        )
+
+
+def _short(plot: Plot, o: dict[str, Any], w: Wording) -> str:
+    """The number alone: its unit stands once, at the axis."""
+    step, _ = _axis_scale(plot, [o], w)
+    return w.number(_tick(round(o["number"] / step, 2)))
 
 
 def _marker(shape: str, x: float, y: float, r: float) -> Markup:

@@ -7,10 +7,12 @@ In: a request. Out: the answer of one row of `questions.PAGES` in the format tha
 
 import hashlib
 import sys
+import threading
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -24,6 +26,7 @@ from datasette_plugins.arguments import ArgumentError, Arguments
 from datasette_plugins.questions import KINDS, PAGES, RATINGS, SORTS, Asked, Page
 from datasette_plugins.wording import Wording, choose_language, languages, wording
 from index.errors import QueryError
+from index.quantity_query import quantity
 
 HANOI = timezone(timedelta(hours=7))
 TIME_LIMIT_MS = 3000
@@ -57,6 +60,13 @@ def startup() -> None:
     handler = pm.get_plugin("datasette.handle_exception")
     if handler is not None:
         pm.unregister(handler)
+    threading.Thread(target=load_reader, daemon=True).start()
+
+
+@cache
+def load_reader() -> None:
+    """The reader of quantities takes seconds to load: done at the start, and not on the time of the first question."""
+    quantity("1%")
 
 
 @hookimpl
@@ -163,6 +173,8 @@ async def _make(
 
 async def _ask(database: Any, page: Page, asked: Asked) -> dict[str, Any] | None:
     def in_thread(conn: Any) -> dict[str, Any] | None:
+        if page.name == "search":
+            load_reader()
         with sqlite_timelimit(conn, TIME_LIMIT_MS):
             try:
                 return page.question(conn, asked)
