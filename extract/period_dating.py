@@ -9,7 +9,7 @@ Two anchors are needed: the day of publication ("năm nay", "tháng 2" without a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from extract.lexicon import catalogue
@@ -44,8 +44,8 @@ _FAR_AHEAD = 7
 class Anchors:
     """What dates the mentions that leave something out.
 
-    `reference` is the period that the text speaks of at this point; `year` the year that the same sentence has named; `future`
-    says that the sentence looks ahead; `before` that the mention is what a figure of `reference` is compared with.
+    `reference` is the period that the text speaks of at this point; `year` the year that the same sentence has named;
+    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention.
     """
 
     published: date | None = None
@@ -106,7 +106,7 @@ def _year_of_part(last_month: int, begins: int, anchors: Anchors) -> int | None:
 
 def _year(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     year = _stated_year(data, slots, anchors)
-    return year_span(year) if year in YEARS else None
+    return year_span(year) if year is not None and year in YEARS else None
 
 
 def _years(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
@@ -205,7 +205,7 @@ def _year_to_month(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> T
 def _year_to_now(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The year so far, under the code of the year: its end is the day of publication."""
     year = _stated_year(data, slots, anchors) or (anchors.published.year if anchors.published else None)
-    if year not in YEARS:
+    if year is None or year not in YEARS:
         return undated("ytd")
     published = anchors.published
     last = published if published and published.year == year else date(year, 12, 31)
@@ -368,5 +368,3 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Slots, Anchors], TimeSpan | None]
     "same": _same,
     "undated": _undated,
 }
-
-ONE_DAY = timedelta(days=1)

@@ -18,6 +18,7 @@ from extract.time_span import YEARS, TimeSpan, previous, shift_years
 from extract.tokens import Row, Tokens
 
 _OPENING = frozenset(',;:([–—\n"“')
+_RELATIVE_UNITS = frozenset({"pct", "pp", "times", "percent", "percentage_point"})
 _MOST_ROLES = 3
 _FORESIGHT = 14
 """Tokens behind a period within which an average or a number is looked for."""
@@ -39,6 +40,8 @@ class _PeriodReader:
         self.running = RunningPeriod(tokens, published)
         self.counts: set[int] = set()
         """The n of every "first n months" read so far: a bare "n months" further on may mean them."""
+        self.last: tuple[int, str] | None = None
+        """The token after the last period, and the kind of that."""
         self.year: int | None = None
         self.year_sentence = -1
 
@@ -77,6 +80,9 @@ class _PeriodReader:
             core = self.grammar.periods.longest(self.tokens, at) if at < len(self.tokens) else None
             if core is not None and (best is None or core.end > best[2].end):
                 best = (list(roles), at, core)
+        if best is None and self._continues(i):
+            core = self.grammar.more.longest(self.tokens, i)
+            best = ([], i, core) if core is not None else None
         if best is None:
             return None
         roles, first, core = best
@@ -92,7 +98,7 @@ class _PeriodReader:
                 return True
         return False
 
-    def _make(self, i: int, first: int, core: Reading, roles: list[Row]) -> tuple[Period, int] | None:
+    def _make(self, i: int, first: int, core: Reading, roles: list[Row]) -> tuple[Period | None, int] | None:
         tokens, data = self.tokens, core.row.data
         kind: str = data["kind"]
         if data.get("weak") and self._hides_period(first, core.end):
@@ -100,10 +106,14 @@ class _PeriodReader:
         given = self._given(i, roles)
         if kind == "bare_year" and not roles and not self._stands_alone(first, core.end):
             return None
+        if data.get("recurring") and not self._opens_clause(i):
+            return None, core.end
         if kind == "ytd_bare" and not self._counts_from_january(core, roles):
             return None
         self.running.reach(i)
         anchors = self._anchors(i, given)
+        if data.get("weak") and data.get("anchor") == "reference" and anchors.reference is None:
+            return None
         span = dating(kind, data, core.slots, anchors)
         if span is None:
             return None
@@ -135,11 +145,12 @@ class _PeriodReader:
             tuple(dict.fromkeys(row.id for row in (*roles, core.row))),
         )
         tokens.claim(first, core.end, "period")
+        self.last = (core.end, kind)
         self.running.note(period, i)
         self._remember(core, period)
         return period, core.end
 
-    def _given(self, i: int, roles: list[Row]) -> str | None:
+    def _given(self, i: int, roles: list[Row]) -> Any:
         """The role that the words before the period give it; "8% from 2024" compares, "from 2024" begins."""
         for row in reversed(roles):
             role: str = row.data.get("role", "reference")
@@ -165,9 +176,9 @@ class _PeriodReader:
     def _remember(self, core: Reading, period: Period) -> None:
         if core.row.data["kind"] == "ytd" and (count := core.one("n")):
             self.counts.add(count)
-        if period.role in ("reference", "as_of", "plan") and period.first and period.last:
-            if period.first.year == period.last.year and (core.one("year") or core.one("my") or core.one("dmy")):
-                self.year, self.year_sentence = period.last.year, self.tokens.sentences[self.running.at]
+        printed = core.one("year") or core.one("my") or core.one("dmy")
+        if printed and period.role in ("reference", "as_of", "plan") and period.last and _one_year(period):
+            self.year, self.year_sentence = period.last.year, self.tokens.sentences[self.running.at]
 
     def _stands_alone(self, first: int, end: int) -> bool:
         """Whether four digits are a year: no unit behind them, no number or sign of a range beside them."""
@@ -179,22 +190,32 @@ class _PeriodReader:
                 return False
         return not (tokens.glued(first) and tokens.words[first - 1] not in "([’'\"“\n")
 
+    def _opens_clause(self, i: int) -> bool:
+        """Whether token `i` begins a clause; elsewhere "every year" is the frequency of a figure, a matter of its unit."""
+        tokens = self.tokens
+        return i == 0 or tokens.sentences[i - 1] != tokens.sentences[i] or tokens.words[i - 1] in _OPENING
+
+    def _continues(self, i: int) -> bool:
+        """Whether token `i` goes on with a list of days: "27/2, 2/3 và 3/3"."""
+        between = i > 0 and (self.tokens.words[i - 1] == "," or self.cues.get(i - 1) == "boundary")
+        return between and self.last is not None and self.last == (i - 1, "day")
+
     def _counts_from_january(self, core: Reading, roles: list[Row]) -> bool:
-        """Whether a bare "n months" means the first n of the year: after a word for the whole, or where the text said so before."""
+        """Whether a bare "n months" means the first n of the year: after a word for the whole, or where the text said so."""
         return any(row.data.get("whole") for row in roles) or core.one("n") in self.counts
 
-    def _role(self, i: int, first: int, core: Reading, given: str | None, span: TimeSpan, prefixed: bool) -> Role:
+    def _role(self, i: int, first: int, core: Reading, given: Any, span: TimeSpan, prefixed: bool) -> Role:
         tokens, data = self.tokens, core.row.data
         if given == "until":
             behind = span.last is not None and self.published is not None and span.last <= self.published
             return "as_of" if behind or (self.published is None and span.granularity == "day") else "deadline"
-        if given is not None:
-            return given  # type: ignore[no-any-return]
-        if "role" in data:
-            return data["role"]  # type: ignore[no-any-return]
+        stated: Role | None = given or data.get("role")
+        if stated is not None:
+            return stated
         before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
         if data["kind"] == "same":
-            return "reference" if before in _OPENING or self.cues.get(i - 1) == "boundary" else "comparator"
+            opens = before in _OPENING or self.cues.get(i - 1) == "boundary"
+            return "reference" if opens or self._of_amount(i) else "comparator"
         if data["kind"] == "bare_year":
             named = (
                 i > 0
@@ -210,6 +231,11 @@ class _PeriodReader:
             if alone or of_document or tokens.sentences[i] in self.acts:
                 return "event"
         return "reference"
+
+    def _of_amount(self, i: int) -> bool:
+        """Whether an amount stands before token `i`, which then is of that time; a percentage or multiple compares."""
+        unit = self.tokens.ending(i, "units")
+        return unit is not None and unit.row.data.get("unit") not in _RELATIVE_UNITS
 
     def _base(self, kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | None) -> str | None:
         """What a comparator compares with, in the terms of Statement.base."""
@@ -233,7 +259,7 @@ class _PeriodReader:
         return span.code
 
     def _is_average(self, end: int, span: TimeSpan) -> bool:
-        """Whether the period is that of an average, which the text gives in passing ("2 tháng đầu năm, CPI bình quân tăng")."""
+        """Whether the period is that of an average, given in passing ("2 tháng đầu năm, CPI bình quân tăng")."""
         if span.granularity not in ("ytd", "half", "quarter", "year"):
             return False
         tokens = self.tokens
@@ -250,6 +276,10 @@ class _PeriodReader:
         if span.first is not None and span.last is not None and span.first > span.last:
             return "end_before_start"
         return "no_anchor" if span.code is None and data["kind"] not in ("undated",) else None
+
+
+def _one_year(period: Period) -> bool:
+    return period.first is not None and period.last is not None and period.first.year == period.last.year
 
 
 def _is_relative(data: Any, core: Reading) -> bool:

@@ -28,7 +28,7 @@ _OPENING = 10
 
 
 def flow(period: Period) -> Period:
-    """For an as_of period, the stretch of a flow that closes there: from 1 January ("tính đến ngày 28/2" → 2026-01/2026-02)."""
+    """For an as_of period, the stretch of a flow that closes there ("tính đến ngày 28/2/2026" → 2026-01/2026-02)."""
     if period.role != "as_of" or period.last is None:
         return period
     span = year_to_date(period.last)

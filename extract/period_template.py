@@ -1,8 +1,8 @@
 """Slot templates: the rows of `periods.toml` in, a trie that reads them off the tokens out.
 
-A template is words with slots, optional parts and alternatives: `[trong] {n} tháng đầu [năm] ({year}|nay)`. All templates of a
-language are expanded once and compiled into one trie; reading walks it from a token and keeps the longest way through, so the
-time it takes depends on the longest template and not on how many there are.
+A template is words with slots, optional parts and alternatives: `[trong] {n} tháng đầu [năm] ({year}|nay)`. All templates
+of a language are expanded once and compiled into one trie; reading walks it from a token and keeps the longest way through,
+so the time it takes depends on the longest template and not on how many there are.
 
 Slots read numbers: {n}, {day}, {month}, {quarter}, {half} (digits, or the words of the rows of kind "slot"), {year}, {yy};
 or numbers written together: {dm} 30/6, {dmy} 30-6-2026, {my} 11/2025, {ymd} 2026-06-30; {dm_clear} is a {dm} that can be no
@@ -160,9 +160,10 @@ def expand(template: str) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The templates of one language: `periods` themselves, and the `roles` that words before them give."""
+    """The templates of one language: `periods`, `more` of a list that a period began, and the words that give `roles`."""
 
     periods: Templates
+    more: Templates
     roles: Templates
 
 
@@ -170,11 +171,11 @@ class Grammar:
 def grammar(code: str) -> Grammar:
     """The compiled `periods.toml` of language `code`."""
     words = lexicon(code)
-    rows = words.category(CATEGORY)
-    return Grammar(
-        Templates(words, [row for row in rows if row.data.get("kind") != "role"]),
-        Templates(words, [row for row in rows if row.data.get("kind") == "role"]),
-    )
+    groups: dict[str, list[Row]] = {"periods": [], "more": [], "roles": []}
+    for row in words.category(CATEGORY):
+        group = "roles" if row.data.get("kind") == "role" else "more" if row.data.get("continues") else "periods"
+        groups[group].append(row)
+    return Grammar(*(Templates(words, rows) for rows in groups.values()))
 
 
 def _plant(table: _Words, phrase: str, value: int) -> None:
