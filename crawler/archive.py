@@ -6,7 +6,7 @@ are kept unpacked (their Content-Encoding is renamed, as other archives do). An 
 What a killed crawl left half written at the end of a file is cut off when the archive is opened next.
 
 >>> with Archive(Path("archive"), now) as archive: archive.write(url, 200, headers, body, fetched_at)  # doctest: +SKIP
-('solieu-20260106T023000.warc.gz', 398)
+('solieu-00001-20260106T023000.warc.gz', 398)
 """
 
 import contextlib
@@ -60,6 +60,7 @@ class Archive:
             self._lock = (self.folder / ".lock").open("a")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            self._lock.close()
             raise ArchiveError(
                 f"{folder}: another crawl is writing here; wait for it or choose another folder"
             ) from error
@@ -127,12 +128,8 @@ class Archive:
         try:
             if self._path is None:
                 stamp = self.now().astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-                taken = {path.name for path in warc_files(self.folder)}
-                names = (f"solieu-{stamp}{f'-{n}' if n else ''}.warc.gz" for n in range(len(taken) + 1))
-                name = next(name for name in names if name not in taken)
-                # a later file must sort after the earlier ones, whatever the clock says
-                if taken and name <= max(taken):
-                    name = f"{max(taken).removesuffix('.warc.gz')}-n.warc.gz"
+                number = max((int(path.name[7:12]) for path in warc_files(self.folder)), default=0) + 1
+                name = f"solieu-{number:05d}-{stamp}.warc.gz"
                 self._path = self.folder / name
                 info = "software: solieu\r\nformat: WARC File Format 1.1\r\n"
                 member = _member("warcinfo", name, info.encode(), None, {})
@@ -188,8 +185,8 @@ def _phrase(status: int) -> str:
 
 
 def warc_files(folder: Path) -> list[Path]:
-    """The archive's files, the oldest first."""
-    return sorted(folder.glob("*.warc.gz"), key=lambda path: path.name.removesuffix(".warc.gz"))
+    """The archive's files, the oldest first (their numbers grow)."""
+    return sorted(folder.glob("solieu-[0-9][0-9][0-9][0-9][0-9]-*.warc.gz"))
 
 
 def sound_length(path: Path) -> int:

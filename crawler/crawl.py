@@ -356,5 +356,7 @@ class _Crawl:
                 self.robots[host] = Robots.of(answer.status, answer.body)
             except CrawlerError as error:
                 self._event("failed", address, "robots_unreachable", str(error))
+                if isinstance(error, Refused) and error.reason == "private_address":
+                    raise
             self.fetcher.delay = max(self.fetcher.delay, self.robots[host].delay(AGENT))
         return self.robots[host]

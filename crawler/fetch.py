@@ -91,7 +91,7 @@ class Fetcher:
         self.delay = card.delay
         """Seconds between two starts; a crawl raises it where robots.txt asks for more."""
         self.requests = 0
-        self._next: dict[str, float] = {}
+        self._started: dict[str, float] = {}
         self._quiet: dict[str, datetime] = {}
         self._transport = _Transport(card, clock)
         self._client = httpx.Client(
@@ -139,7 +139,7 @@ class Fetcher:
             except (RetryLater, Refused):
                 raise
             except FetchError as error:
-                if attempt == 2 or error.reason in ("timeout", "too_large", "tls", "redirects", "encoding"):
+                if attempt == 2 or error.reason in ("timeout", "too_large", "tls", "redirects", "encoding", "address"):
                     raise
                 self._sleep(max(0.2, self.delay) * (2 + random.random()))
                 continue
@@ -214,17 +214,14 @@ class Fetcher:
             raise FetchError(url, reason, str(error) or type(error).__name__) from error
         except (httpx.InvalidURL, ValueError, OSError) as error:
             raise FetchError(url, "address", str(error)) from error
-        finally:
-            self._next[host] = max(self._next.get(host, 0.0), self._transport.started + self.delay)
         if status in AWAY:
             self._quiet[host] = _until({k.lower(): v for k, v in lines}.get("retry-after"), status, self.now())
         return Response(url, status, lines, body, fetched_at)
 
     def _pause(self, host: str) -> None:
-        wait = self._next.get(host, 0.0) - self._clock()
-        if wait > 0:
+        if host in self._started and (wait := self._started[host] + self.delay - self._clock()) > 0:
             self._sleep(wait)
-        self._transport.started = self._clock()
+        self._started[host] = self._clock()
 
 
 def _until(printed: str | None, status: int, now: datetime) -> datetime:
@@ -317,7 +314,7 @@ class _Transport(httpx.HTTPTransport):
         if card.legacy_tls:
             context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
         super().__init__(verify=context, trust_env=False)
-        self.deadline = self.started = 0.0
+        self.deadline = 0.0
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=1,
