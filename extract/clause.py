@@ -13,12 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extract.cue import Cues
+from extract.noun import is_head
 from extract.tokens import Match, Tokens
 
 Span = tuple[int, int]
 """Tokens from, up to."""
 
 _BREAKS = frozenset(";:\n")
+_BRACKET = 3
+"""Words in brackets up to which they belong to a name ("(FDI)")."""
+_MERGED = 16
+"""Words up to which a measure and the clause that defines it are one phrase."""
+
 _EDGES = ("edge", "respectively", "pronoun")
 
 
@@ -49,6 +55,8 @@ class Clause:
     """Stands in a list behind a colon."""
     fresh: bool = False
     """The first figure of its sentence, or behind a semicolon."""
+    last_word: Match | None = None
+    """The link word right before the figure or its measure words ("có", "är"): what ties the subject to the value."""
 
 
 class Clauses:
@@ -103,13 +111,14 @@ class Clauses:
         return (start, end) if start < end else None
 
     def text(self, span: Span | None) -> str:
-        """The words of a span as printed, without the periods and figures inside it."""
+        """The words of a span as printed, without the periods and the long brackets inside it."""
         if span is None:
             return ""
         pieces, tokens = [], self.tokens
         run = None
+        dropped = self._brackets(span)
         for i in range(span[0], span[1] + 1):
-            inside = i < span[1] and self.kinds[i] not in "qp"
+            inside = i < span[1] and self.kinds[i] != "p" and i not in dropped
             if inside and run is None:
                 run = i
             if not inside and run is not None:
@@ -117,6 +126,20 @@ class Clauses:
                 run = None
         text = " ".join(" ".join(pieces).split())
         return text.replace("( )", "").replace("()", "").replace(" ,", ",").strip()
+
+    def _brackets(self, span: Span) -> set[int]:
+        """Tokens of brackets that list or explain; an abbreviation in brackets is part of a name."""
+        dropped: set[int] = set()
+        words = self.tokens.words
+        opened = None
+        for i in range(*span):
+            if words[i] == "(" and opened is None:
+                opened = i
+            elif words[i] == ")" and opened is not None:
+                if i - opened > _BRACKET:
+                    dropped.update(range(opened, i + 1))
+                opened = None
+        return dropped
 
     def cut(self, start: int, first: int, end: int, limit: int, fresh: bool) -> Clause:
         """The clause of the quantity at tokens `first` up to `end`; words from `start` on and up to `limit` are not those of
@@ -177,7 +200,7 @@ class Clauses:
         found = [
             cue
             for cue in self.cues.within("measures", clause.start, clause.first)
-            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp"
+            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp" and not self._covered(cue)
         ]
         edge = clause.first
         while found and self._filler(found[-1].end, edge):
@@ -196,30 +219,66 @@ class Clauses:
                 clause.cues.insert(0, found[-1])
                 clause.predicate = found.pop().start
 
+    def _covered(self, cue: Match) -> bool:
+        """Whether a word is only the beginning of a longer phrase that names a part ("còn" of "còn lại")."""
+        return any(
+            match.end > cue.end and match.row.category in ("parts", "indicators", "places", "organisations")
+            for match in self.tokens.matches.get(cue.start, ())
+        )
+
     def _subject(self, clause: Clause) -> None:
         pieces = self._pieces(clause.start, clause.predicate)
         while pieces and self.strip(*pieces[-1]) is None:
             pieces.pop()
+        clause.last_word = self._tie(clause.start, clause.predicate)
         if not pieces:
             return
-        chunks = self._chunks(*pieces.pop())
+        start, end = pieces.pop()
+        chunks, headless = self._chunks(start, end)
         if not chunks:
             return
+        if len(chunks) > 1 and is_head(self.cues, chunks[0]) and not is_head(self.cues, chunks[-1]):
+            if chunks[-1][1] - chunks[0][0] <= _MERGED:
+                chunks = [(chunks[0][0], chunks[-1][1])]
+        named = is_head(self.cues, chunks[0])
         begin = chunks[0][0]
-        for start, end in reversed(pieces):
-            piece = self.strip(start, end)
-            if (
-                piece is None
-                or self._adverbial(start, end)
-                or len(self._chunks(start, end)) > 1
-                or self._verbal(start, end)
-            ):
+        leftmost = None
+        for left, right in reversed(pieces):
+            piece = self.strip(left, right)
+            if piece is None or self._adverbial(left, right) or self._verbal(left, right):
+                break
+            parts, _ = self._chunks(left, right)
+            if len(parts) > 1:
+                if not named and not headless and parts and not is_head(self.cues, piece):
+                    begin = parts[-1][0]
                 break
             begin = piece[0]
-        chunks[0] = (begin, chunks[0][1])
+            leftmost = piece
+        if not named and not headless:
+            chunks[0] = (begin, chunks[0][1])
         clause.subject = chunks[-1]
-        if len(chunks) > 1:
+        if len(chunks) > 1 and not headless:
             clause.topic = chunks[0]
+        elif leftmost is not None and (named or headless):
+            clause.topic = leftmost
+        if clause.topic is not None:
+            clause.topic = self._apposed(clause.topic)
+
+    def _apposed(self, span: Span) -> Span:
+        """A name without what a spaced dash adds to it ("Dự án thành phần 1 - bồi thường")."""
+        tokens = self.tokens
+        for i in range(span[0] + 1, span[1]):
+            if tokens.words[i] in "-–—" and not tokens.glued(i):
+                return (span[0], i)
+        return span
+
+    def _tie(self, start: int, end: int) -> Match | None:
+        """The link word that stands last in a stretch, with nothing but filling words behind it."""
+        for i in range(end - 1, start - 1, -1):
+            link = self.cues.at(i, "fillers", "link")
+            if link is not None and link.end <= end:
+                return link if self._filler(link.end, end) else None
+        return None
 
     def _pieces(self, start: int, end: int) -> list[Span]:
         """Parts of a stretch between commas that stand outside brackets."""
@@ -233,24 +292,41 @@ class Clauses:
         pieces.append((begin, end))
         return pieces
 
-    def _chunks(self, start: int, end: int) -> list[Span]:
-        """A piece cut at its link words; what someone "said" is cut off with the saying."""
+    def _chunks(self, start: int, end: int) -> tuple[list[Span], bool]:
+        """A piece cut at its link words, and whether it begins with one (its subject stands before it). What someone "said" is
+        cut off with the saying, an adverbial opening ("Về cơ cấu có …") with its link."""
         chunks: list[Span] = []
         begin = i = start
+        headless = False
+        adverbial = self._adverbial(start, end)
         while i < end:
             said = self.cues.at(i, "attributions", "said")
             link = said or self.cues.at(i, "fillers", "link")
-            if link is None or link.end > end or self.kinds[i] in "qp":
+            if link is None or link.end > end or self.kinds[i] in "qp" or self._inside(link):
                 i += 1
                 continue
             if said is not None:
                 chunks.clear()
             elif (chunk := self.strip(begin, i)) is not None:
-                chunks.append(chunk)
+                if adverbial and not chunks:
+                    adverbial = False
+                else:
+                    chunks.append(chunk)
+            elif not chunks and not adverbial:
+                headless = True
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
-        return chunks
+        return chunks, headless
+
+    def _inside(self, link: Match) -> bool:
+        """Whether a link word is part of a longer phrase of the tables that names something."""
+        for start in range(max(0, link.start - 3), link.start + 1):
+            for match in self.tokens.matches.get(start, ()):
+                if match.end >= link.end and match.end - match.start > link.end - link.start:
+                    if match.row.category in ("indicators", "places", "organisations", "heads", "units", "offices"):
+                        return True
+        return False
 
     def _adverbial(self, start: int, end: int) -> bool:
         for i in range(start, min(end, start + 2)):

@@ -9,13 +9,14 @@ the same index of one industry is not.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from extract.clause import Clause, Clauses, Span
 from extract.cue import Cues
 from extract.lexicon import catalogue, lexicon
+from extract.noun import indefinite, is_head
 from extract.quantity import Quantity
 from extract.tokens import Row
 
@@ -23,6 +24,9 @@ _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
 _TOPIC = 10
 """Words up to which the head of a clause completes the measure said of it ("tuyến đường có chiều dài …")."""
+
+
+_ABBREVIATED = re.compile(r"(.+) \(([^\W\d_a-z]{2,8})\)$")
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Theme:
     topic: str = ""
     lead: str = ""
     """The first measure of the sentence in hand."""
+    owner: str = ""
+    """Whose the measures of the paragraph are ("của 10 doanh nghiệp")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +67,6 @@ def template(language: str, category: str, use: str) -> str:
     return ""
 
 
-def is_head(cues: Cues, span: Span | None) -> bool:
-    """Whether a span holds a measurable noun, at its start where the language's nouns come first."""
-    if span is None:
-        return False
-    tokens = cues.tokens
-    for i in range(*span):
-        match = cues.longest(i, "heads")
-        if match is not None and match.end <= span[1] and (match.row.data.get("where") != "start" or i <= span[0] + 1):
-            return True
-        if i == span[0] and (known := cues.longest(i, "indicators")) is not None and known.end <= span[1]:
-            return True
-        if any(len(tokens.lower[i]) > len(end) + 1 and tokens.lower[i].endswith(end) for end in _ends(tokens.language)):
-            return True
-    return False
-
-
-@cache
-def _ends(language: str) -> tuple[str, ...]:
-    return tuple(end for row in lexicon(language).category("heads") for end in row.data.get("ends", ()))
-
-
 class Indicators:
     """Names the indicators of one text, figure by figure in reading order."""
 
@@ -91,42 +76,175 @@ class Indicators:
         self.tokens = cues.tokens
         self.language = cues.tokens.language
         self.theme = Theme()
+        self._short: dict[str, str] = {}
+        self._paired: list[str] = []
+        self._paired_in = -1
 
-    def name(self, quantity: Quantity, clause: Clause, last: str, counted: bool, under: bool) -> Naming:
+    def name(
+        self,
+        quantity: Quantity,
+        clause: Clause,
+        last: str,
+        counted: bool,
+        under: bool,
+        genitive: bool,
+        earlier: list[str],
+    ) -> Naming:
         """`last` is the indicator of the figure before, `counted` whether the unit is a noun, `under` whether the figure is
-        one of a list of parts."""
+        one of a list of parts, `genitive` whether it stands inside a longer phrase, `earlier` what this sentence named."""
+        naming = self._name(quantity, clause, last, counted, under, genitive, earlier)
+        words = naming.phrase.split()
+        if words and words[0] in self._short:
+            naming = replace(naming, phrase=" ".join([self._short[words[0]], *words[1:]]))
+        found = _ABBREVIATED.match(naming.phrase)
+        if found is not None:
+            self._short.setdefault(found[2], found[1])
+        return replace(naming, phrase=indefinite(naming.phrase, self.language))
+
+    def _name(
+        self,
+        quantity: Quantity,
+        clause: Clause,
+        last: str,
+        counted: bool,
+        under: bool,
+        genitive: bool,
+        earlier: list[str],
+    ) -> Naming:
         theme = self.theme
-        subject, near, topic = clause.subject, clause.near, clause.topic
-        if near is not None and (is_head(self.cues, near) or not self._growing(clause)):
-            if subject is not None and subject != near:
-                topic = topic or subject
-            subject = near
+        subject, topic = clause.subject, clause.topic
+        if clause.near is not None and (is_head(self.cues, clause.near) or not self._growing(clause)):
+            if subject is not None and topic is None:
+                topic = subject
+            subject = clause.near
+        if quantity.unit == "rank":
+            return self._ranked(clause, subject, last)
         noun = self._noun(quantity, clause) if counted else None
-        number_first = self._number_first(clause) if subject is None else None
-        if number_first is not None and under:
-            return self._member(*number_first)
+        if noun is not None and genitive:
+            return Naming(self._text_of_noun(noun), subject=noun)
+        about = self._about(clause, earlier)
+        if about is not None:
+            return about
         text = self.clauses.text(subject)
         if subject is None or not text or self._pronoun(clause):
-            if noun is not None:
-                return self._counted(noun)
-            return Naming(last or theme.whole, True)
+            return self._elided(clause, last, noun, under)
+        self._paired = []
         head = is_head(self.cues, subject)
-        reach = any(cue.row.data.get("reach") or cue.row.data["measure"] != "level" for cue in clause.cues)
-        if noun is not None and not head and not (reach and clause.near is None):
-            return self._counted(noun)
-        if noun is not None and not head and self._about_same(noun, theme.counted) and not reach:
+        if noun is not None and not (head and self._tied(clause)) and not (clause.cues and not clause.near):
             return self._counted(noun)
         if head:
-            return self._measure(subject, topic, text)
+            pair = self._pair(clause, subject)
+            return self._measure(subject, topic, text) if pair is None else pair
         size = subject[1] - subject[0]
-        starts = self._part_word(subject)
+        member = under or clause.listed or self._part_word(subject)
         short = size <= _SHORT and theme.sentence == self.tokens.sentences[clause.first] and bool(clause.cues)
-        if theme.head and (under or starts or clause.listed or (short and theme.lead)):
-            base = theme.lead if short and not (under or starts or clause.listed) else theme.head
-            return self._part(base, text, subject)
+        if theme.head and member:
+            return self._part(theme.head, text, subject)
+        if theme.lead and short:
+            return self._part(theme.lead, text, subject)
         if not clause.cues and clause.behind is not None and not counted:
-            return self._own(f"{text} {self.clauses.text(clause.behind)}", subject)
-        return self._own(text, subject)
+            text = f"{text} {self.clauses.text(clause.behind)}"
+        pair = self._pair(clause, subject)
+        return self._own(text, subject) if pair is None else pair
+
+    def _elided(self, clause: Clause, last: str, noun: Span | None, under: bool) -> Naming:
+        """A figure without a subject of its own."""
+        theme = self.theme
+        if self._paired and self._paired_in == self.tokens.sentences[clause.first]:
+            return Naming(self._paired.pop(0), True)
+        if under:
+            member = self._number_first(clause)
+            if member is not None:
+                return self._member(*member)
+        if noun is not None:
+            return self._counted(noun)
+        if under and theme.head and clause.behind is not None and clause.end < clause.behind[0]:
+            raw = self.tokens.quote(clause.end, clause.behind[1])
+            return Naming(f"{theme.head} {raw}", part=raw, subject=clause.behind)
+        return Naming(last or theme.whole, True, theme.part)
+
+    def _tied(self, clause: Clause) -> bool:
+        """Whether the subject is what the number measures: a verb of measure or "is" stands between, not "has"."""
+        if clause.cues:
+            return True
+        link = clause.last_word
+        return link is not None and self.cues.at(link.start, "parts", "is") is not None
+
+    def _ranked(self, clause: Clause, subject: Span | None, last: str) -> Naming:
+        """What holds a rank: named behind it ("đứng thứ hai là ngành gỗ …"), before it, or carried."""
+        for i in range(clause.end, min(clause.end + 2, clause.stop)):
+            link = self.cues.at(i, "parts", "is")
+            if link is not None:
+                end = link.end
+                sentence = self.tokens.sentences[clause.first]
+                while (
+                    end < len(self.tokens) and self.tokens.sentences[end] == sentence and self.tokens.words[end] != ";"
+                ):
+                    if self.cues.at(end, "measures") is not None or self.clauses.kinds[end] == "q":
+                        break
+                    end += 1
+                span = self.clauses.strip(link.end, end)
+                if span is not None:
+                    text = self.clauses.text(span)
+                    return Naming(self._compose(self.theme.head, text), part=text, subject=span)
+        if subject is not None:
+            return Naming(self.clauses.text(subject), subject=subject)
+        return Naming(last or self.theme.whole, True)
+
+    def _about(self, clause: Clause, earlier: list[str]) -> Naming | None:
+        """A growth that says behind it what grew ("tăng 20,2% … về số dự án"): one of the sentence's indicators, or those words."""
+        if not self._growing(clause) or clause.subject is not None:
+            return None
+        for i in range(clause.end, clause.stop):
+            match = self.cues.at(i, "parts", "about")
+            if match is None or self.clauses.kinds[i] in "qp":
+                continue
+            span = self.clauses.strip(match.end, clause.stop)
+            if span is None or not (is_head(self.cues, span) or span[1] - span[0] <= _SHORT):
+                continue
+            words = set(self.clauses.text(span).lower().split())
+            best, most = "", 0.5
+            for phrase in earlier:
+                score = len(words & set(phrase.lower().split())) / len(words)
+                if score >= most:
+                    best, most = phrase, score
+            if best or is_head(self.cues, span):
+                return Naming(best or self.clauses.text(span), subject=span)
+        return None
+
+    def _pair(self, clause: Clause, subject: Span) -> Naming | None:
+        """Two things with their figures in the same order ("giá xăng và dầu lần lượt tăng 1,95% và 6,34%"): the first of them
+        here, the others wait for theirs."""
+        sentence = self.tokens.sentences[clause.first]
+        end = clause.first
+        while end < len(self.tokens) and self.tokens.sentences[end] == sentence:
+            end += 1
+        if self.cues.any("fillers", clause.start, end, "respectively") is None:
+            return None
+        cuts = [
+            i for i in range(*subject) if self.cues.at(i, "fillers", "join") is not None or self.tokens.words[i] == ","
+        ]
+        spans, begin = [], subject[0]
+        for cut in [*cuts, subject[1]]:
+            span = self.clauses.strip(begin, cut)
+            if span is not None:
+                spans.append(span)
+            begin = cut + 1
+        if len(spans) < 2:
+            return None
+        texts = [self.clauses.text(span) for span in spans]
+        first, last = is_head(self.cues, spans[0]), is_head(self.cues, spans[-1])
+        if first and not last:
+            noun = self.cues.longest(spans[0][0], "heads")
+            lead = self.tokens.quote(noun.start, noun.end) if noun else texts[0].split()[0]
+            texts[1:] = [f"{lead} {text}" for text in texts[1:]]
+        elif last and not first:
+            tail = texts[-1].split()[-1]
+            texts[:-1] = [f"{text} {tail}" for text in texts[:-1]]
+        self._paired, self._paired_in = texts[1:], sentence
+        self.theme.head = self.theme.whole = self.clauses.text(subject)
+        self.theme.sentence = sentence
+        return Naming(texts[0], head=True, subject=spans[0])
 
     def _growing(self, clause: Clause) -> bool:
         return any(cue.row.data["measure"] != "level" for cue in clause.cues)
@@ -135,22 +253,19 @@ class Indicators:
         return clause.subject is not None and self.cues.any("fillers", *clause.subject, "pronoun") is not None
 
     def _part_word(self, span: Span) -> bool:
-        return self.cues.at(span[0], "parts", "part") is not None or (
-            self.cues.any("parts", *span, "part") is not None and not is_head(self.cues, span)
+        return any(
+            (match := self.cues.at(i, "parts", "part")) is not None and match.end <= span[1] for i in range(*span)
         )
 
     def _noun(self, quantity: Quantity, clause: Clause) -> Span | None:
         """The noun counted: the words of the figure behind its number, and those that go on behind them."""
-        number_end = quantity.number_end if quantity.number_end > 0 else quantity.start
         begin = clause.first
-        while begin < clause.end and self.tokens.starts[begin] < number_end:
-            begin += 1
-        while begin < clause.end and self.cues.longest(begin, "scales") is not None:
+        while begin < clause.end and (
+            self.tokens.starts[begin] < quantity.number_end or self.cues.longest(begin, "scales") is not None
+        ):
             begin += 1
         end = clause.behind[1] if clause.behind is not None else clause.end
-        if begin >= end:
-            return None
-        return (begin, end)
+        return (begin, end) if begin < end else None
 
     def _text_of_noun(self, span: Span) -> str:
         return " ".join(self.tokens.quote(*span).split())
@@ -161,11 +276,9 @@ class Indicators:
         self.theme.sentence = self.tokens.sentences[noun[0]]
         return Naming(phrase, subject=noun)
 
-    def _about_same(self, noun: Span, other: str) -> bool:
-        return self.tokens.lower[noun[0]] in other.lower().split()
-
     def _measure(self, subject: Span, topic: Span | None, text: str) -> Naming:
-        """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it."""
+        """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it, and so does
+        the owner of the measures before it ("của 10 doanh nghiệp")."""
         theme = self.theme
         sentence = self.tokens.sentences[subject[0]]
         part = self._inner_part(subject)
@@ -180,11 +293,27 @@ class Indicators:
         if topic is None and theme.sentence != sentence:
             theme.topic = ""
         if said:
-            phrase = self._compose(text, said)
+            form = template(self.language, "parts", "of")
+            phrase = text if said.lower() in text.lower() else form.format(head=text, part=said)
+        owner = self._owner(subject)
+        if owner:
+            theme.owner = owner
+        elif theme.owner and not said and not part:
+            phrase = f"{text} {theme.owner}"
         if theme.sentence != sentence or not theme.lead:
             theme.lead = head
         theme.head, theme.whole, theme.sentence, theme.part = head, phrase, sentence, ""
         return Naming(phrase, head=True, subject=subject)
+
+    def _owner(self, subject: Span) -> str:
+        """ "của 10 doanh nghiệp": who the measures of a paragraph belong to, where it is firms."""
+        for i in range(subject[0] + 1, subject[1]):
+            of = self.cues.at(i, "parts", "of")
+            if of is None:
+                continue
+            if any(self.cues.at(k, "attributions", "company") is not None for k in range(of.end, subject[1])):
+                return self.clauses.text((i, subject[1]))
+        return ""
 
     def _inner_part(self, subject: Span) -> int:
         """Token at which a part begins inside a measure ("chỉ số … | ngành khai khoáng"), 0 where there is none."""
@@ -209,6 +338,8 @@ class Indicators:
         return Naming(text, subject=subject)
 
     def _compose(self, head: str, part: str) -> str:
+        if not head:
+            return part
         if part.lower() in head.lower():
             return head
         return template(self.language, "parts", "part").format(head=head, part=part)

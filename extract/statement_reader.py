@@ -194,15 +194,26 @@ class _Assembly:
             where, reason = match.row.data["where"], match.row.data["reason"]
             if where == "sentence" or (where == "before" and match.end == clause.first and reason != "duration"):
                 return str(reason)
-        for i in range(clause.first, clause.end + 1):
-            match_after = self.cues.at(i, "exclusions")
-            if match_after is None or match_after.row.data["where"] != "after" or match_after.end < clause.end:
-                continue
-            if i > clause.first:
-                plain = quantity.unit is None or dimension in _COUNTED or quantity.unit == "times"
-                if plain and (i == clause.end or self.tokens.starts[i] >= max(quantity.number_end, 0)):
-                    return str(match_after.row.data["reason"])
+        plain = quantity.unit is None or dimension in _COUNTED or quantity.unit == "times"
+        noun = clause.first
+        while noun < clause.end and self.tokens.starts[noun] < quantity.number_end:
+            noun += 1
+        behind = self.cues.at(noun, "exclusions") if plain else None
+        if behind is not None and behind.row.data["where"] == "after" and behind.end >= clause.end:
+            return str(behind.row.data["reason"])
+        if plain and self._name_number(quantity, clause):
+            return "number_of_a_name"
         return None
+
+    def _name_number(self, quantity: Quantity, clause: Clause) -> bool:
+        """A small number that ends a capitalised name of two words or more ("Huong Lo 2")."""
+        words, i = self.tokens.words, clause.first
+        if quantity.qualifier is not None or not words[i].isdigit() or len(words[i]) > 3 or i < 2:
+            return False
+        sentences = self.tokens.sentences
+        return all(
+            words[k][:1].isupper() and words[k].isalpha() and sentences[k] == sentences[i] for k in (i - 1, i - 2)
+        )
 
     def _draft(self, quantity: Quantity, clause: Clause, sentence: int) -> str | None:
         last = self.drafts[-1] if self.drafts else None
@@ -210,7 +221,11 @@ class _Assembly:
         opened = clause.opener is not None or bool(same and last and last.opened and not clause.total)
         under = opened or clause.alone
         counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
-        naming = self.indicators.name(quantity, clause, last.naming.phrase if last else "", counted, under)
+        earlier = [draft.naming.phrase for draft in self.drafts if draft.sentence == sentence]
+        genitive = self._genitive(clause.first)
+        naming = self.indicators.name(
+            quantity, clause, last.naming.phrase if last else "", counted, under, genitive, earlier
+        )
         if quantity.unit is None:
             unit = self._unit(quantity, clause, naming, last, under)
             if unit is None:

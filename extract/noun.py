@@ -1,0 +1,53 @@
+"""Whether a phrase names something measurable, as the tables of heads and indicators know it.
+
+In: `Cues` and a span of tokens. Out: yes or no; and the plain form of a name.
+
+>>> from extract.pipeline import read
+>>> is_head(Cues(read("doanh thu du lịch", "vi").tokens), (0, 4))
+True
+"""
+
+from functools import cache
+
+from extract.cue import Cues
+from extract.lexicon import lexicon
+
+
+def is_head(cues: Cues, span: tuple[int, int] | None) -> bool:
+    """Whether a span holds a measurable noun, at its start where the language's nouns come first."""
+    if span is None:
+        return False
+    tokens = cues.tokens
+    ends = _ends(tokens.language)
+    for i in range(*span):
+        for match in tokens.matches.get(i, ()):
+            if match.end > span[1]:
+                continue
+            if match.row.category == "heads" and not match.row.data.get("stock"):
+                if match.row.data.get("where") != "start" or i <= span[0] + 1:
+                    return True
+            elif match.row.category == "indicators" and i == span[0]:
+                return True
+        if any(len(tokens.lower[i]) > len(end) + 1 and tokens.lower[i].endswith(end) for end in ends):
+            return True
+    return False
+
+
+def indefinite(phrase: str, language: str) -> str:
+    """The phrase with its first word in the form that names ("turismintäkterna" → "turismintäkter")."""
+    first, space, rest = phrase.partition(" ")
+    for end, plain in _indefinite(language):
+        if first.endswith(end) and len(first) > len(end):
+            return first.removesuffix(end) + plain + space + rest
+    return phrase
+
+
+@cache
+def _ends(language: str) -> tuple[str, ...]:
+    return tuple(end for row in lexicon(language).category("heads") for end in row.data.get("ends", ()))
+
+
+@cache
+def _indefinite(language: str) -> tuple[tuple[str, str], ...]:
+    pairs = (pair for row in lexicon(language).category("heads") for pair in row.data.get("indefinite", ()))
+    return tuple((end, plain) for end, plain in pairs)
