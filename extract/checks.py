@@ -18,6 +18,7 @@ from extract.pipeline import Reading
 from extract.quantity import Quantity
 from extract.rounding import Interval, interval, is_rounded, overlap, verdict_on
 from extract.statement import Check, Statement, Verdict
+from extract.whole import find_whole, fits
 
 HUNDRED = Decimal(100)
 PARTITION = Decimal("1.05")
@@ -93,15 +94,25 @@ def _percentage(kind: str, statements: Statements, i: int, a: int, b: int) -> Ch
 
 
 def _shares(statements: Statements) -> Iterator[Check]:
-    """A percentage of a total, beside the count that it renders ("112 …, 19,2 %")."""
+    """A percentage of a total, beside the count that it renders ("112 …, 19,2 %").
+
+    No verdict where another total in the article makes the share right, nor where the part is a bound ("items of over a
+    billion, 79,9 %") that the share does not speak of.
+    """
+    levels = [i for i, statement in enumerate(statements) if statement.measure == "level"]
     for j, i in pairwise(range(len(statements))):
         part, share = statements[j], statements[i]
         if share.part_of is None or share.part_of != part.part_of or share.measure != "share":
             continue
-        if share.quantity.unit == "percent" and part.quantity.unit == statements[share.part_of].quantity.unit:
-            check = _percentage("share", statements, i, j, share.part_of)
-            if check:
-                yield check
+        if share.quantity.unit != "percent" or part.quantity.unit != statements[share.part_of].quantity.unit:
+            continue
+        check = _percentage("share", statements, i, j, share.part_of)
+        if check and check.verdict in ("inconsistent", "off_by_power_of_ten"):
+            others = [statements[k].quantity for k in levels if k not in (j, share.part_of)]
+            if part.quantity.qualifier or share.quantity.qualifier or find_whole(part.quantity, share.quantity, others):
+                continue
+        if check:
+            yield check
 
 
 def _sentence_numbers(statements: Statements, reading: Reading) -> list[int]:
@@ -158,9 +169,21 @@ def _sums(statements: Statements, reading: Reading) -> Iterator[Check]:
         if part.quantity.unit == statements[total].quantity.unit:
             groups[total, sentence].append(i)
     for (total, _), parts in groups.items():
-        check = _sum("sum_of_parts", statements, total, parts, PARTITION) if len(parts) > 1 else None
-        if check:
-            yield check
+        if len(parts) > 1 and not _misread(statements, parts, total):
+            check = _sum("sum_of_parts", statements, total, parts, PARTITION)
+            if check:
+                yield check
+
+
+def _misread(statements: Statements, parts: list[int], total: int) -> bool:
+    """Whether most of the shares printed beside `parts` speak against `total` as their whole."""
+    beside = [(i, i + 1) for i in parts if i + 1 < len(statements) and statements[i + 1].measure == "share"]
+    against = [
+        (i, j)
+        for i, j in beside
+        if not fits(statements[i].quantity, statements[j].quantity, statements[total].quantity)
+    ]
+    return 2 * len(against) > len(parts)
 
 
 def _contributions(statements: Statements) -> Iterator[Check]:
@@ -248,15 +271,16 @@ def _plan_ratios(statements: Statements) -> Iterator[Check]:
 
 def _balances(statements: Statements) -> Iterator[Check]:
     """Exports and imports of one period beside their sum (total trade) and their difference (balance)."""
-    tables: dict[tuple[object, ...], dict[str | None, int]] = defaultdict(dict)
+    tables: dict[tuple[object, ...], dict[str | None, list[int]]] = defaultdict(lambda: defaultdict(list))
     for i, statement in enumerate(statements):
         if statement.measure == "level" and statement.kind == "statistic" and _exact(statement) is not None:
             key = (statement.place_id or statement.place, statement.period_code, statement.quantity.unit)
-            tables[key].setdefault(statement.indicator_id, i)
+            tables[key][statement.indicator_id].append(i)
     for table in tables.values():
-        if "export" not in table or "import" not in table:
+        if not table["export"] or not table["import"]:
             continue
-        a, b = statements[table["export"]].quantity, statements[table["import"]].quantity
+        out, back = table["export"][0], table["import"][0]
+        a, b = statements[out].quantity, statements[back].quantity
         assert a.value is not None
         assert b.value is not None
         (a_low, a_high), (b_low, b_high) = interval(a), interval(b)
@@ -265,12 +289,13 @@ def _balances(statements: Statements) -> Iterator[Check]:
             "trade_total": (a.value + b.value, (a_low + b_low, a_high + b_high)),
             "trade_balance": (abs(a.value - b.value), (abs(apart[0]), abs(apart[1]))),
         }
-        for name in results.keys() & table.keys():
-            computed, limits = results[name]
-            printed = statements[table[name]].quantity
-            verdict, factor = verdict_on(printed, computed, limits, True)
-            indices = (table[name], table["export"], table["import"])
-            yield _check("balance", verdict, printed, indices, computed, 0, part=a.exact, total=b.exact, factor=factor)
+        for name, (computed, limits) in results.items():
+            found = [(i, *verdict_on(statements[i].quantity, computed, limits, True)) for i in table[name]]
+            # of several balances (with the EU, with one sector) only the one that fits is known to be the whole country's
+            right = [row for row in found if row[1] not in ("inconsistent", "off_by_power_of_ten")]
+            for i, verdict, factor in right[:1] or (found if len(found) == 1 else []):
+                slots = {"part": a.exact, "total": b.exact, "factor": factor}
+                yield _check("balance", verdict, statements[i].quantity, (i, out, back), computed, 0, **slots)
 
 
 def _currencies(statements: Statements, reading: Reading) -> Iterator[Check]:

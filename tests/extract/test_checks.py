@@ -79,6 +79,25 @@ def test_share_of_one_significant_digit_is_off_by_ten() -> None:
     assert share_of("0.02%", "0.02", part="7") == "off_by_power_of_ten"
 
 
+def test_share_of_another_total_in_the_article_raises_nothing() -> None:
+    passage = Passage(
+        "Capital 6.03: new 3.54, added 1.99. With both, factories took 4.16, or 75.2%; of 3.21 paid 2.65, or 82.7%."
+    )
+    for quote in ("6.03", "3.54", "1.99"):
+        passage.says(quote, quote, "USD")
+    passage.says("4.16", "4.16", "USD", part_of=0).says("75.2%", "75.2", "percent", "share", part_of=0)
+    passage.says("3.21", "3.21", "USD").says("2.65", "2.65", "USD", part_of=0)
+    passage.says("82.7%", "82.7", "percent", "share", part_of=0)
+    assert [check for check in passage.checks() if check.kind == "share"] == []
+
+
+def test_share_beside_a_bound_raises_nothing() -> None:
+    passage = Passage("Of 76.36 billion, items of over 1 billion made 79.9%.")
+    passage.says("76.36", "76.36", "USD").says("over 1 billion", "1", "USD", part_of=0, qualifier="over")
+    passage.says("79.9%", "79.9", "percent", "share", part_of=0)
+    assert passage.checks() == []
+
+
 def test_half_is_rounded_up_or_to_even() -> None:
     assert rounds_to(Decimal("0.125"), Decimal("0.13"), 2) == "consistent"
     assert rounds_to(Decimal("0.125"), Decimal("0.12"), 2) == "consistent"
