@@ -1,6 +1,7 @@
 """A small press of our own words, put through the real store and ledger, and served by the real site."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -167,7 +168,7 @@ def build(path: Path, day: datetime) -> Path:
         for text, quote in ((edited.text, "12,4%"), (later.text, "14,2%")):
             value = quote.rstrip("%").replace(",", ".")
             said[text] = Extraction(
-                (statement(text, quote, value, period=None, indicator="xuất khẩu", indicator_id="exports"),)
+                (statement(text, quote, value, period=None, indicator="xuất khẩu", indicator_id="export_growth"),)
             )
         for row in list(store.pending(VERSION)):
             store.add_extraction(row, said[row.text], VERSION)
@@ -275,5 +276,31 @@ def site(path: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[[Path], Any]:
-    return site
+def ask(published: Path) -> Iterator[Callable[..., Any]]:
+    """`ask("/figures/…", headers=…)` answers as the site does, without a network."""
+    yield from _asking(published)
+
+
+@pytest.fixture(scope="session")
+def ask_empty(empty: Path) -> Iterator[Callable[..., Any]]:
+    """The same of a tracker that holds nothing yet."""
+    yield from _asking(empty)
+
+
+def _asking(path: Path) -> Iterator[Callable[..., Any]]:
+    loop = asyncio.new_event_loop()
+    ds = site(path)
+    loop.run_until_complete(ds.invoke_startup())
+
+    def asking(address: str, method: str = "GET", **more: Any) -> Any:
+        return loop.run_until_complete(ds.client.request(method, address, **more))
+
+    yield asking
+    ds.executor.shutdown()
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def figures(ask: Callable[..., Any]) -> dict[str, str]:
+    """Ids of figures by their printed words."""
+    return {one["printed"]: one["id"] for one in ask("/search.json?sort=published").json()["data"]["results"]}
