@@ -108,7 +108,7 @@ def _shares(statements: Statements) -> Iterator[Check]:
             continue
         check = _percentage("share", statements, i, j, share.part_of)
         if check and check.verdict in ("inconsistent", "off_by_power_of_ten"):
-            others = [statements[k].quantity for k in levels if k not in (j, share.part_of)]
+            others = [statements[k].quantity for k in levels if k < j and k != share.part_of]
             if part.quantity.qualifier or share.quantity.qualifier or find_whole(part.quantity, share.quantity, others):
                 continue
         if check:

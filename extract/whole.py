@@ -14,7 +14,7 @@ from itertools import combinations
 from extract.quantity import Quantity
 from extract.rounding import interval
 
-NEAR = 12
+NEAR = 16
 """How many levels before a part may be its whole; pairs are tried among them, so the work stays bounded."""
 
 
