@@ -43,6 +43,9 @@ class Clause:
     """Token where the words that introduce the value begin."""
     cues: list[Match] = field(default_factory=list)
     """Measure words that introduce the value, in reading order."""
+    from_offset: int = 0
+    to_offset: int = 0
+    """The clause in characters."""
     near: Span | None = None
     subject: Span | None = None
     topic: Span | None = None
@@ -91,6 +94,8 @@ class Clauses:
             if kinds[start] in "qpl" or not words[start][0].isalnum():
                 start += 1
                 continue
+            if self.cues.at(start, "parts", "part") is not None:
+                break
             step = max(
                 (m.end for m in self.tokens.matches.get(start, ()) if m.end <= end and self._is_edge(m)), default=start
             )
@@ -105,10 +110,18 @@ class Clauses:
                 end -= 1
                 continue
             before = self._edge.get(end)
-            if before is None or before < start:
+            if before is None or before < start or self._part_ends(start, end):
                 break
             end = before
         return (start, end) if start < end else None
+
+    def _part_ends(self, start: int, end: int) -> bool:
+        """Whether a phrase that names a part ends at token `end` ("các ngành còn lại")."""
+        for i in range(max(start, end - 5), end - 1):
+            match = self.cues.at(i, "parts", "part")
+            if match is not None and match.end == end:
+                return True
+        return False
 
     def text(self, span: Span | None) -> str:
         """The words of a span as printed, without the periods and the long brackets inside it."""
@@ -160,6 +173,8 @@ class Clauses:
                 clause.start, clause.listed = i + 1, word == ":"
                 clause.fresh = clause.fresh or word == ";"
                 break
+        clause.from_offset = self.tokens.starts[clause.start]
+        clause.to_offset = self.tokens.ends[max(clause.stop, clause.end) - 1]
         self._turns(clause)
         self._predicate(clause)
         self._subject(clause)

@@ -127,10 +127,12 @@ class Indicators:
             return about
         text = self.clauses.text(subject)
         if subject is None or not text or self._pronoun(clause):
-            return self._elided(clause, last, noun, under)
+            return self._elided(quantity, clause, last, noun, under)
         self._paired = []
         head = is_head(self.cues, subject)
         if noun is not None and not (head and self._tied(clause)) and not (clause.cues and not clause.near):
+            if head:
+                theme.lead = theme.head = text
             return self._counted(noun)
         if head:
             pair = self._pair(clause, subject)
@@ -147,17 +149,19 @@ class Indicators:
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
 
-    def _elided(self, clause: Clause, last: str, noun: Span | None, under: bool) -> Naming:
+    def _elided(self, quantity: Quantity, clause: Clause, last: str, noun: Span | None, under: bool) -> Naming:
         """A figure without a subject of its own."""
         theme = self.theme
         if self._paired and self._paired_in == self.tokens.sentences[clause.first]:
             return Naming(self._paired.pop(0), True)
-        if under:
+        if under or (theme.counted and quantity.unit in (None, "percent", "person")):
             member = self._number_first(clause)
             if member is not None:
                 return self._member(*member)
         if noun is not None:
             return self._counted(noun)
+        if last and last == theme.counted and theme.lead and quantity.unit not in (None, "percent", "times"):
+            return Naming(theme.lead, True)
         if under and theme.head and clause.behind is not None and clause.end < clause.behind[0]:
             raw = self.tokens.quote(clause.end, clause.behind[1])
             return Naming(f"{theme.head} {raw}", part=raw, subject=clause.behind)
@@ -168,7 +172,7 @@ class Indicators:
         if clause.cues:
             return True
         link = clause.last_word
-        return link is not None and self.cues.at(link.start, "parts", "is") is not None
+        return link is None or self.cues.at(link.start, "parts", "is") is not None
 
     def _ranked(self, clause: Clause, subject: Span | None, last: str) -> Naming:
         """What holds a rank: named behind it ("đứng thứ hai là ngành gỗ …"), before it, or carried."""

@@ -21,10 +21,10 @@ from extract.tokens import Match
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What holds for a whole passage: `project` where something is being decided or built, `norm` where law is laid down."""
+    """What holds for a whole passage: `project` where something is being decided or built, `finished` where it was."""
 
     project: bool
-    norm: bool = False
+    finished: bool = False
 
 
 def read_passage(cues: Cues) -> Passage:
@@ -36,7 +36,7 @@ def read_passage(cues: Cues) -> Passage:
                 approved += 1
             else:
                 finished += 1
-    return Passage(approved >= 2 and finished == 0)
+    return Passage(approved > 0 and finished == 0, finished > approved)
 
 
 def read_kind(
@@ -59,29 +59,46 @@ def read_kind(
         near[match.row.data["kind"]] = match
     far: dict[str, Match] = {match.row.data["kind"]: match for match in wide}
     result = near.get("statistic")
-    project = next((m for m in own if m.row.data["scope"] == "project"), None)
-    if project is not None and passage.project and not over and not growth:
+    target = _latest(own, "target")
+    if (
+        target is not None
+        and (result is None or result.start < target.start)
+        and not (over and _printed(period, clause))
+    ):
+        return "target", target
+    project = next((m for m in own if _of_project(m, passage)), None)
+    if project is not None and not over and not growth:
         return "commitment", project
     if "rule" in near and not growth and result is None and not over:
         return "rule", near["rule"]
-    target = _latest(own, "target")
-    if target is not None and (result is None or result.start < target.start) and not over:
-        return "target", target
     if over:
         return "statistic", result
-    forecast = _latest(own, "forecast")
-    if forecast is not None and not _held(period, published):
-        return "forecast", forecast
     commitment = _latest(own, "commitment")
     if commitment is not None and result is None and not growth:
         return "commitment", commitment
+    forecast = _latest(own, "forecast")
+    if forecast is not None:
+        return "forecast", forecast
     if ahead or period is None:
-        for kind in ("target", "forecast", "commitment"):
+        for kind in _LEANINGS:
             if kind in far and result is None:
-                return kind, far[kind]  # type: ignore[return-value]
+                return kind, far[kind]
     if ahead:
         return "target", None
     return "statistic", result
+
+
+_LEANINGS: tuple[Kind, ...] = ("target", "forecast", "commitment")
+
+
+def _of_project(match: Match, passage: Passage) -> bool:
+    scope = match.row.data["scope"]
+    return not passage.finished and (scope == "project" or (scope == "attribute" and passage.project))
+
+
+def _printed(period: Period | None, clause: Clause) -> bool:
+    """Whether the period stands in the words of the figure itself."""
+    return period is not None and clause.from_offset <= period.start < clause.to_offset
 
 
 def _rows(cues: Cues, start: int, end: int) -> Iterable[Match]:
@@ -90,7 +107,14 @@ def _rows(cues: Cues, start: int, end: int) -> Iterable[Match]:
 
 
 def _latest(matches: list[Match], kind: str) -> Match | None:
-    return next((m for m in reversed(matches) if m.row.data["kind"] == kind and m.row.data["scope"] != "project"), None)
+    return next(
+        (
+            m
+            for m in reversed(matches)
+            if m.row.data["kind"] == kind and m.row.data["scope"] in ("clause", "figure", "text")
+        ),
+        None,
+    )
 
 
 def _over(period: Period | None, published: date | None) -> bool:
@@ -98,10 +122,6 @@ def _over(period: Period | None, published: date | None) -> bool:
     if period is None or period.last is None or published is None:
         return False
     return period.last <= published and period.role != "deadline"
-
-
-def _held(period: Period | None, published: date | None) -> bool:
-    return _over(period, published)
 
 
 def _ahead(period: Period | None, published: date | None) -> bool:

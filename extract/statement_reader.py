@@ -141,7 +141,9 @@ class _Assembly:
             begin = self.sentence_start[sentence]
             fresh = True
             if k and self.tokens.sentences[self.spans[k - 1][0]] == sentence and self.spans[k - 1][1] <= first:
-                if embedded != k:
+                if self.quantities[k - 1].unit == "rank":
+                    begin, fresh = self.spans[k - 1][1], False
+                elif embedded != k:
                     begin = self._own_words(self.spans[k - 1][1], first)
                     fresh = False
                 else:
@@ -248,6 +250,14 @@ class _Assembly:
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
         kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth)
+        if (
+            word is None
+            and last is not None
+            and same
+            and kind == "statistic"
+            and (naming.carried or under or clause.bracket)
+        ):
+            kind = last.statement.kind
         if quantity.role == "plan":
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
