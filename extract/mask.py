@@ -18,7 +18,8 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
 - list     what stands between listed numbers ("và").
 - spoiled  a mark that a machine spoiled the sentence: nothing in it is read.
 
-`unless`: words just before that cancel the row. What is known by its form needs no row (mask_form.py).
+`unless`, `unless_next`: words just before, or just behind, that cancel the row. What is known by its form needs no row
+(mask_form.py).
 
 >>> read("theo Điều 5", "vi").masks
 [Mask(start=5, end=11, kind='clause', rule='vi.masks.clause')]
@@ -100,7 +101,10 @@ class _MaskReader:
                 end += 1
             return self._take(i, end, "spoiled", self.spoiled[sentence])
         for match in self._rows(i, "whole", "before"):
-            if word_at(tokens, i - 1) not in match.row.data.get("unless", ()):
+            data = match.row.data
+            if word_at(tokens, i - 1) not in data.get("unless", ()) and word_at(tokens, match.end) not in data.get(
+                "unless_next", ()
+            ):
                 end_of_row = self._whole(match) if match.row.data["shape"] == "whole" else self._before(match)
                 if end_of_row is not None:
                     links = (row.row.id for k in range(match.end, end_of_row) for row in self._rows(k, "list"))
@@ -111,17 +115,25 @@ class _MaskReader:
         return self._number(i) or i + 1
 
     def enumerations(self) -> None:
-        """Masks "(1) … (2) … (3)": bracketed small numbers that count up from one."""
+        """Masks "(1) … (2) … (3)", bracketed numbers that count up from one, and "[3]", the number of a source."""
         tokens, run, wanted = self.tokens, [], 1
         for i in range(1, len(tokens) - 1):
-            if tokens.words[i - 1] == "(" and tokens.words[i + 1] == ")" and number_at(tokens, i):
+            if (
+                tokens.words[i - 1] == "["
+                and tokens.words[i + 1] == "]"
+                and number_at(tokens, i)
+                and tokens.words[i].isdigit()
+            ):
+                self._take(i, i + 1, "caption", "form.reference")
+            if tokens.words[i - 1] == "(" and tokens.words[i + 1] == ")" and tokens.numeric[i]:
                 if tokens.words[i] == "1":
                     run, wanted = [i], 2
                 elif run and tokens.words[i] == str(wanted):
                     run.append(i)
                     wanted += 1
                     for at in run if len(run) == 2 else run[-1:]:
-                        self._take(at, at + 1, "list_number", "form.enumeration")
+                        if number_at(tokens, at):
+                            self._take(at, at + 1, "list_number", "form.enumeration")
 
     def _take(self, first: int, end: int, kind: str, rule: str, *more: str) -> int:
         tokens = self.tokens
@@ -143,7 +155,12 @@ class _MaskReader:
                 yield match
 
     def _whole(self, match: Match) -> int | None:
-        return None if match.row.data.get("bare") and self._unit_at(match.end) else match.end
+        tokens, end = self.tokens, match.end
+        if match.row.data.get("bare") and (
+            self._unit_at(end) or (word_at(tokens, end) == "/" and glued_number(tokens, end + 1))
+        ):
+            return None
+        return end
 
     def _before(self, match: Match) -> int | None:
         """The end of the number, or of the list of numbers, behind the phrase."""
@@ -192,7 +209,7 @@ class _MaskReader:
             and is_year(tokens.words[end + 1])
         ):
             end += 2  # issue "9-2026"
-        if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".") and glued_number(tokens, end + 1):
+        if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".", ":") and glued_number(tokens, end + 1):
             end += 2
         elif word_at(tokens, end) == "/" and tokens.glued(end) and glued_number(tokens, end + 1):
             return None  # a date: "phiên 5/3"

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from extract.tokens import Tokens
 
 DASHES = frozenset("-–—‑−")
+_CLAUSE_ENDS = frozenset("\n.:;")
 
 
 def is_year(word: str) -> bool:
@@ -125,10 +126,19 @@ def plate(tokens: Tokens, i: int) -> int | None:
 
 
 def list_number(tokens: Tokens, i: int) -> int | None:
-    """The number of a list item at the start of a line or sentence: "1. ", "2) ", "(3) ", "1.2. "."""
+    """The number of a list item at the start of a line, sentence or clause: "1. ", "2) ", "(3) ", "1.2. ", "; 2- "."""
     word, first = tokens.words[i], i
     if "," in word or len(word) > 5 or any(len(part) > 2 for part in word.split(".")):
         return None
+    if (
+        word_at(tokens, i - 1) in _CLAUSE_ENDS
+        and word_at(tokens, i + 1) in DASHES
+        and tokens.glued(i + 1)
+        and i + 2 < len(tokens)
+        and not tokens.glued(i + 2)
+        and tokens.words[i + 2][0].isupper()
+    ):
+        return i + 2
     bracket = word_at(tokens, i - 1) == "("
     if bracket:
         first -= 1
