@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from extract.lexicon import lexicon
-from extract.number import Number, join_groups, read_digits
+from extract.number import MALFORMED, Number, join_groups, read_digits
 from extract.tokens import Row, Tokens
 
 ONE, TEN, HALF = Decimal(1), Decimal(10), Decimal("0.5")
@@ -41,6 +41,8 @@ class Amount:
     number: Number | None = None
     money: str | None = None
     """Unit id of a multiplier that means money where the text says nothing else (tỷ)."""
+    weak_money: str | None = None
+    """The same, where the sentence already speaks of that money (triệu)."""
     suspect: Decimal | None = None
     """What the scale may mean instead, where long and short scale are confused."""
     alone: str | None = None
@@ -110,6 +112,7 @@ class _Machine:
         self.fraction = self.collective = False
         self.digits_after = False
         self.money: str | None = None
+        self.weak_money: str | None = None
         self.suspect: Decimal | None = None
 
     def begin(self, values: tuple[Decimal, ...], floor: Decimal, kind: str) -> None:
@@ -334,6 +337,7 @@ class _Machine:
             return False
         self.group, self.last, self.piece, self.parts, self.digits_after = None, "scale", value, 0, False
         self.money = row.data.get("money")
+        self.weak_money = row.data.get("weak_money")
         self.suspect = _decimal(row.data["suspect"]) if "suspect" in row.data else None
         return True
 
@@ -447,7 +451,8 @@ def _take(machine: _Machine, first: int, end: int, rules: list[str], number: Num
         fraction=machine.fraction and not machine.done,
         collective=machine.collective,
         number=number,
-        money=machine.money if machine.group is None else None,
+        money=machine.money,
+        weak_money=machine.weak_money,
         suspect=machine.suspect,
         decimals=number.decimals if number else (0,),
         rules=list(rules),
@@ -515,6 +520,8 @@ def _short_end(tokens: Tokens, j: int, number: Number) -> bool:
 def _number_at(tokens: Tokens, i: int, decimal: str, spaced: bool) -> tuple[Number | None, int]:
     if not tokens.numeric[i]:
         return None, i
+    if i + 2 < len(tokens) and tokens.words[i + 2] == "000" and tokens.words[i + 1] in ".," and tokens.glued(i + 1):
+        return MALFORMED, i + 3  # "8. 000 tỷ": a space has slipped into the number
     if spaced and len(tokens.words[i]) <= 3:
         words = list(_spaced(tokens, i))
         while len(words) > 1:

@@ -44,8 +44,8 @@ def read_digits(word: str, decimal: str) -> Number:
     """Read a token of digits with `.` and `,` between them; `decimal` is the decimal mark usual in the language."""
     if len(word) > LONGEST * 2:
         return MALFORMED
-    if word.isdecimal():
-        return Number((Decimal(word),)) if len(word) <= LONGEST else MALFORMED
+    if word.isdecimal():  # "000" is the end of a number whose beginning is lost
+        return Number((Decimal(word),)) if len(word) <= LONGEST and (len(word) < 3 or int(word)) else MALFORMED
     marks = [char for char in word if not char.isdecimal()]
     groups = word.replace(",", ".").split(".")
     first, last = groups[0], groups[-1]

@@ -52,19 +52,24 @@ class _Vocabulary:
                     by_phrase.setdefault(key.lower(), []).append(row)
         for phrase, rows in by_phrase.items():
             self.matcher.add(phrase, [nlp.make_doc(phrase)])
-            unique = {row.id: row for row in rows}.values()
+            unique = reversed({row.id: row for row in rows}.values())
             self.rows[nlp.vocab.strings[phrase]] = [
                 (row, frozenset(row.phrases) if row.data.get("cased") else None) for row in unique
             ]
 
     def __call__(self, doc: Doc) -> Doc:
         tokens: Tokens = doc.user_data["reading"].tokens
+        matches, rows = tokens.matches, self.rows
         for key, start, end in self.matcher(doc):
-            for row, spellings in self.rows[key]:
+            for row, spellings in rows[key]:
                 if spellings is None or tokens.quote(start, end) in spellings:
-                    tokens.matches.setdefault(start, []).append(Match(start, end, row))
-        for found in tokens.matches.values():
-            found.sort(key=lambda match: -match.end)
+                    if start in matches:
+                        matches[start].append(Match(start, end, row))
+                    else:
+                        matches[start] = [Match(start, end, row)]
+        for found in matches.values():
+            if len(found) > 1:
+                found.reverse()  # the matcher finds the shorter first
         return doc
 
 

@@ -16,10 +16,12 @@ from typing import Any
 
 from extract.quantity_draft import Draft
 from extract.tokens import Match, Tokens
-from extract.unit_reader import Unit, catalogue_unit, unit_named
+from extract.unit_reader import Unit, catalogue_unit, unit_named, with_denominator
 
 REACH = 8
 """Tokens between "number of" and its number."""
+RICHEST = Decimal(10) ** 10
+"""No income per head is above it, in any currency."""
 TOTALS = 40
 """How many quantities back a total may stand."""
 
@@ -28,13 +30,24 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
     """A bare "tỷ" is money where no noun follows that it could count."""
     followers = facts.get("money_followers", ())
     for draft in drafts:
-        money = draft.amount.money
+        money = draft.amount.money or draft.amount.weak_money
         if money is None or draft.unit is not None:
             continue
         name = catalogue_unit(money)[0]
+        unit = with_denominator(tokens, replace(unit_named(name), end=draft.end))
+        if unit.end > draft.end:  # "10 triệu/tháng"
+            draft.unit, draft.end = unit, unit.end
+            continue
+        known = any(
+            other.unit is not None
+            and other.unit.name == name
+            and tokens.sentences[other.first] == tokens.sentences[draft.first]
+            for other in drafts
+        )
+        if draft.amount.money is None and not known:
+            continue
         after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
-        known = any(other.unit is not None and other.unit.name == name for other in drafts)
-        if not after[0].isalpha() or after in followers or (known and tokens.longest(draft.end, "joiners") is not None):
+        if not after[0].isalpha() or after in followers:
             draft.unit = unit_named(name)
 
 
@@ -51,10 +64,12 @@ def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
         if n == len(drafts):
             return
         first = drafts[n]
-        if tokens.sentences[first.first] != tokens.sentences[phrase.start] or first.first - phrase.end > 2 * REACH:
+        if first.first - phrase.end > REACH or any(
+            word in ",;:.\n(" for word in tokens.words[phrase.end : first.first]
+        ):
             continue
         person = catalogue_unit(phrase.row.data["unit"])[0]
-        if first.unit is not None and first.unit.dimension == "money":
+        if first.unit is not None and first.unit.dimension == "money" and (first.value or 0) < RICHEST:
             money = first.unit.name
             for draft in drafts[n : n + 4]:
                 linked = draft is first or draft.pair is first or draft.changed_from is first
@@ -104,7 +119,7 @@ def _noun_before(tokens: Tokens, draft: Draft, floor: int) -> Unit | None:
         if tokens.words[k] in ",;:.\n(":
             break
         found = tokens.longest(k, "units", "counts")
-        if found is None or found.end > draft.first:
+        if found is None or found.end > draft.first or tokens.longest(k, "joiners", "qualifiers") is not None:
             continue
         if found.row.category == "counts":
             return _counted(noun) if noun is not None else None

@@ -19,6 +19,7 @@ FRACTION = 10
 
 def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
     """Join neighbours, from the last to the first, since a unit is printed after the last number that it belongs to."""
+    drafts = [draft for draft in drafts if not _is_date(tokens, draft)]
     dropped: set[int] = set()
     for n in range(len(drafts) - 2, -1, -1):
         one, other = drafts[n], drafts[n + 1]
@@ -73,6 +74,16 @@ def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] 
     if kind == "range" and opener == "from" and match.row.data.get("change_after") and _changes(tokens, one.first):
         return "change", match
     return kind, match
+
+
+def _is_date(tokens: Tokens, draft: Draft) -> bool:
+    """The day or the month of "(2/3)", which no reader of periods could date."""
+    i, j = draft.first, draft.end
+    if draft.unit is not None or j != i + 1 or not tokens.words[i].isdecimal() or int(tokens.words[i][:3]) > 31:
+        return False
+    if tokens.words[i - 1] == "(" and tokens.words[j : j + 1] == ["/"]:
+        return tokens.words[j + 2 : j + 3] == [")"]
+    return i >= 3 and tokens.words[i - 3] == "(" and tokens.words[i - 1] == "/" and tokens.words[j : j + 1] == [")"]
 
 
 def _joiner(tokens: Tokens, start: int, end: int) -> Match | None:

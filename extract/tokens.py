@@ -13,18 +13,18 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @cache
 def _pattern(prefixes: frozenset[str]) -> re.Pattern[str]:
     letters = "|".join(sorted(map(re.escape, prefixes), key=len, reverse=True)) or "(?!)"
     return re.compile(
-        r"(?P<number>\d+(?:[.,]\d+)*)"
-        rf"|(?P<prefix>(?<![^\W\d_])(?:{letters})(?=\d))"
-        r"|(?P<word>[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*(?:\d+\w*)?)"
-        r"|(?P<newline>\n)|[^\S\n]+|(?P<mark>.)",
-        re.DOTALL | re.IGNORECASE,
+        r"\d+(?:[.,]\d+)*"  # a number with its separators
+        rf"|(?<![^\W\d_])(?:{letters})(?=\d)"
+        r"|[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*(?:\d+\w*)?"
+        r"|\n|\S",
+        re.IGNORECASE,
     )
 
 
@@ -43,8 +43,7 @@ class Row:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Vocabulary found: tokens `start` up to (not including) `end` say a phrase of `row`."""
 
     start: int
@@ -75,14 +74,11 @@ class Tokens:
     ) -> "Tokens":
         """Cut `text`. `prefixes` (lower case) are letters to part from digits after them; `abbreviations` end no sentence."""
         self = cls(text, language)
-        words, starts, ends, numeric = self.words, self.starts, self.ends, self.numeric
-        for match in _pattern(frozenset(prefixes)).finditer(text):
-            kind = match.lastgroup
-            if kind is not None:
-                words.append(match.group())
-                starts.append(match.start())
-                ends.append(match.end())
-                numeric.append(kind == "number")
+        spans = [match.span() for match in _pattern(frozenset(prefixes)).finditer(text)]
+        words = self.words = [text[start:end] for start, end in spans]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.numeric = [word[0].isdecimal() for word in words]
         self.lower = [word.lower() for word in words]
         self.claims = [None] * len(words)
         self._count_sentences(abbreviations)

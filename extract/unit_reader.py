@@ -185,7 +185,7 @@ def with_denominator(tokens: Tokens, unit: Unit) -> Unit:
         ):
             break
         # An amount per person and year is the amount per person of that year (domain: "USD/người/năm").
-        if not (below == "year" and name.endswith("/person")):
+        if not (below == "year" and name.endswith("/person")) and not name.endswith(f"/{below}"):
             name = f"{name}/{below}"
         end = match.end
         rules += [joiner.row.id, match.row.id]
