@@ -420,3 +420,17 @@ create table state ( -- Facts about the database itself.
   value text not null -- its value
 ) without rowid""",
     )
+
+
+@migrations()
+def fingerprints(db: Database) -> None:
+    """What near-duplicate texts are found by."""
+    _run(
+        db,
+        """
+create table fingerprints ( -- Word sequences that stand for an article's text, by which copies are found.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that they were taken from
+  hashes text not null -- JSON list of the smallest hashes of its word sequences
+)""",
+    )

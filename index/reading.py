@@ -212,7 +212,7 @@ def _reconcile(
 def _name_heirs(conn: Any, table: str, article: str) -> None:
     """Point what was withdrawn to what stands in its place: the same words beside changed ones, or the reverse."""
     rows = conn.execute(
-        f"select id, exact, substr(prefix, -12), substr(suffix, 1, 12), withdrawn, successor from {table}"
+        f"select id, exact, substr(prefix, -12), substr(suffix, 1, 6), withdrawn, successor from {table}"
         " where article = ? order by position",
         (article,),
     ).fetchall()
