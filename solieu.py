@@ -531,10 +531,13 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, db: Path) -> None:
     if as_json:
         click.echo(encode(found))
         return
-    for row in found["statements"]:
-        click.echo(f"{row['exact']}  {row['indicator'] or ''}  {row['place'] or ''}  {row['period'] or ''}")
-        click.echo(f"    {row['title']}  {row['published_at'] or ''}  {row['url']}")
-    if not found["statements"]:
+    for row in found["results"]:
+        article = row["article"]
+        click.echo(f"{row['printed']}  {row['indicator'] or ''}  {row['place'] or ''}  {row['period'] or ''}")
+        click.echo(f"    {article['title']}  {article['published_at'] or ''}  {article['url']}")
+    for article in found["articles"] if not found["results"] else ():
+        click.echo(f"{article['title']}  {article['published_at'] or ''}  {article['url']}")
+    if not found["results"] and not found["articles"]:
         click.echo("nothing found")
 
 
