@@ -49,7 +49,8 @@ class Catalogue:
                 "factor": str(row.get("factor", "1")),
                 "names": json.dumps(_names(row), ensure_ascii=False),
             }
-            for row in _rows("units").values()
+            # Several rows may share a unit (% of GDP, % of the plan are percent): the first is the unit itself.
+            for row in reversed(_rows("units").values())
         }
         indicators = {
             key: {
