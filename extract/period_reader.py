@@ -21,7 +21,11 @@ _OPENING = frozenset(',;:([–—\n"“')
 _RELATIVE_UNITS = frozenset({"pct", "pp", "times", "percent", "percentage_point"})
 _MOST_ROLES = 3
 _FORESIGHT = 14
-"""Tokens behind a period within which an average or a number is looked for."""
+"""Tokens behind a period within which an average is looked for."""
+_CLAUSE = 24
+"""Tokens before and behind a day within which an act is looked for."""
+_NAME = 10
+"""Tokens before a year within which a law is looked for."""
 
 
 def find_periods(tokens: Tokens, published: date | None) -> list[Period]:
@@ -35,7 +39,6 @@ class _PeriodReader:
         self.published = published
         self.grammar: Grammar = grammar(tokens.language)
         self.cues = read_cues(tokens)
-        self.acts = {tokens.sentences[i] for i, cue in self.cues.items() if cue == "act"}
         self.ahead = {tokens.sentences[i] for i, cue in self.cues.items() if cue == "future"}
         self.running = RunningPeriod(tokens, published)
         self.counts: set[int] = set()
@@ -127,7 +130,8 @@ class _PeriodReader:
         code = span.code
         if role == "comparator" and edge and base is not None and "-" in base:
             code = base
-        start, end = tokens.starts[i], tokens.ends[core.end - 1]
+        start = tokens.starts[first if roles and all(row.data.get("silent") for row in roles) else i]
+        end = tokens.ends[core.end - 1]
         period = Period(
             start,
             end,
@@ -227,10 +231,40 @@ class _PeriodReader:
             return "event" if named else "reference"
         if span.granularity == "day" and span.first == span.last:
             alone = before == "(" and core.end < len(tokens) and tokens.words[core.end] == ")"
-            of_document = any(tokens.claims[k] == "mask" for k in range(max(0, i - 3), i))
-            if alone or of_document or tokens.sentences[i] in self.acts:
+            if alone or self._dates_act(i, core.end):
                 return "event"
+        if span.granularity == "year" and not prefixed and self._names_law(i):
+            return "event"
         return "reference"
+
+    def _dates_act(self, i: int, end: int) -> bool:
+        """Whether the day at tokens `i` to `end` is that of a document, act or speech, and not of a figure.
+
+        An act may stand on either side ("công bố sáng 6/3"), a verb of speech behind it ("ngày 4/3 cho biết").
+        """
+        tokens = self.tokens
+        sentence = tokens.sentences[i]
+        for k in range(i - 1, max(-1, i - _CLAUSE - 1), -1):
+            if tokens.sentences[k] != sentence or tokens.claims[k] == "period":
+                break
+            if (tokens.claims[k] == "mask" and k > i - 4) or self.cues.get(k) == "act":
+                return True
+        for k in range(end, min(end + _CLAUSE, len(tokens))):
+            if tokens.sentences[k] != sentence or (tokens.numeric[k] and tokens.claims[k] is None):
+                return False
+            if self.cues.get(k) in ("act", "speech"):
+                return True
+        return False
+
+    def _names_law(self, i: int) -> bool:
+        """Whether the year at token `i` belongs to the name of a law: "Luật Đất đai năm 2024"."""
+        tokens = self.tokens
+        for k in range(i - 1, max(-1, i - _NAME - 1), -1):
+            if tokens.sentences[k] != tokens.sentences[i] or not tokens.words[k][0].isalpha():
+                return False
+            if self.cues.get(k) == "law":
+                return tokens.words[k][0].isupper() or tokens.words[k + 1][0].isupper()
+        return False
 
     def _of_amount(self, i: int) -> bool:
         """Whether an amount stands before token `i`, which then is of that time; a percentage or multiple compares."""

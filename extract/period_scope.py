@@ -65,6 +65,10 @@ class RunningPeriod:
         self._main: Period | None = None
         self._stated: Period | None = None
         self._figures = False
+        self._figure = -_NEAR
+        """The last figure's token."""
+        self._behind: set[str | None] = set()
+        """Codes of the periods that stood right behind a figure of this sentence."""
 
     @property
     def reference(self) -> Period | None:
@@ -80,7 +84,7 @@ class RunningPeriod:
                 self._begin_sentence(at)
             if numeric[at]:
                 if claims[at] != "period" and claims[at] != "mask":
-                    self._figures = True
+                    self._figures, self._figure = True, at
                     if self._main is None and self.held is not None and not self._in_passing(self.held):
                         self._main = self.held
             else:
@@ -106,6 +110,8 @@ class RunningPeriod:
             return
         if period.aside and not (self.held and self.held.aside):
             self._before_aside = self.held
+        if first - self._figure <= _NEAR:
+            self._behind.add(period.code)
         self.held = period
         if self._stated is None and not self._brackets and self._lasts(period, first):
             self._stated = period
@@ -116,6 +122,7 @@ class RunningPeriod:
         return (
             bool(self._brackets)
             or period.role == "start"
+            or period.code in self._behind
             or period.reason == "recurring"
             or (period.aside and self.discourse is not None)
         )
@@ -133,6 +140,8 @@ class RunningPeriod:
         stated = self._stated
         if self._main is not None:
             self.discourse = self._main
+        elif len(self._behind) > 1:
+            pass  # "tăng từ 2,1% năm 2024 lên 2,8% năm 2025": the text looked back over years and goes on as before
         elif stated is not None and (self._figures or self.discourse is None or not _overlap(self.discourse, stated)):
             self.discourse = stated
         if self._lead is None and self.discourse is not None and _lasting(self.discourse):
@@ -140,7 +149,8 @@ class RunningPeriod:
         self._sentence, self._opened = self.tokens.sentences[at], at
         self._brackets.clear()
         self.held = self._before_aside = self._main = self._stated = None
-        self._figures = False
+        self._figures, self._figure = False, -_NEAR
+        self._behind.clear()
 
 
 class PeriodScope:
@@ -166,7 +176,7 @@ class PeriodScope:
             return None
         i, last = self._tokens_of(start, end)
         held, behind = self._held[i], self._tight[last]
-        if behind is not None and behind[1].code is not None:
+        if behind is not None and (behind[1].code is not None or behind[0] == last + 1):
             near = behind[0] - last <= _NEAR
             if near or held is None or self._held_since[i] < self._clause[i]:
                 return behind[1]
