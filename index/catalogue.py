@@ -50,7 +50,7 @@ class Catalogue:
                 "names": json.dumps(_names(row), ensure_ascii=False),
             }
             # Several rows may share a unit (% of GDP, % of the plan are percent): the first is the unit itself.
-            for row in reversed(_rows("units").values())
+            for row in reversed(list(_rows("units").values()))
         }
         indicators = {
             key: {
