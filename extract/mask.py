@@ -4,14 +4,15 @@ Dates and periods are no masks: they are read next, and a row must not take them
 in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind` of thing and a `shape`:
 
 - whole    the phrase itself ("COVID-19", "một số"). `bare = true`: not where a unit follows ("4.0", but "4.0%" is a figure).
-- before   the phrase, then a number ("Điều 5"). `link`: words that may stand between ("số"). `accept`: what else may be the
+- before   the phrase, then a number ("Điều 5"). `link`: words that may stand between ("số"), `names = true`:
+           names too ("beat China 2-1"). `accept`: what else may be the
            number (roman, word, year, decimal, fraction, groups of digits). `pair = true`: only two numbers with a dash
            ("tỷ số 2-1"). Numbers listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure,
            unless `always = true`.
 - after    a number, then the phrase ("5G", "55 tuổi"). `glued = true`: without a space. `most`: the largest number.
            `minutes`: words for minutes, which may follow ("8 giờ 30 phút"). `next`, `previous`: words of which one must stand
            behind it or before it, unless minutes follow. `guard`: the id of a guard row.
-- guard    a phrase that keeps the rows which name it from masking in its sentence ("tuổi thọ").
+- guard    a phrase that keeps the rows which name it from masking a little behind it ("tuổi thọ").
 - ordinal  a noun: an ordinal number up to four words before it is a label ("the 14th National Party Congress").
 - nth      what makes an ordinal of the digits before it ("th").
 - code     letters of document numbers ("NQ"): "57-NQ/TW". `hour`: letters of clock times ("h"): "14h30".
@@ -48,6 +49,8 @@ from extract.tokens import Match, Tokens
 
 _ROMAN = frozenset("IVXLC")
 _GAP = 4
+_NEAR = 15
+_CLAUSE_ENDS = frozenset("\n;.")
 _DATE_MARKS = frozenset("/-.:")
 
 
@@ -81,15 +84,10 @@ class _MaskReader:
         self.tokens = tokens
         self.found: list[Mask] = []
         self.codes, self.hours = _letters(tokens.language)
-        self.guards: set[tuple[str, int]] = set()
         self.spoiled: dict[int, str] = {}
         for start in tokens.matches:
-            for match in self._rows(start, "guard", "spoiled"):
-                sentence = tokens.sentences[start]
-                if match.row.data["shape"] == "guard":
-                    self.guards.add((match.row.id.rpartition(".")[2], sentence))
-                else:
-                    self.spoiled.setdefault(sentence, match.row.id)
+            for match in self._rows(start, "spoiled"):
+                self.spoiled.setdefault(tokens.sentences[start], match.row.id)
 
     def step(self, i: int) -> int:
         """Read at token `i`; the index to go on from."""
@@ -165,6 +163,9 @@ class _MaskReader:
     def _before(self, match: Match) -> int | None:
         """The end of the number, or of the list of numbers, behind the phrase."""
         data, first = match.row.data, match.end
+        if data.get("names"):
+            while first < min(match.end + 4, len(self.tokens)) and _is_name(self.tokens.words[first]):
+                first += 1
         for _ in range(2):
             first += word_at(self.tokens, first) in data.get("link", ())
         end = self._label(first, data)
@@ -172,7 +173,11 @@ class _MaskReader:
             return None
         if data.get("pair"):
             return self._label(end + 1, data) if word_at(self.tokens, end) in DASHES else None
-        for _ in range(40):  # a longer list of articles is no law
+        return self._listed(end, data)
+
+    def _listed(self, end: int, data: Mapping[str, Any]) -> int:
+        """The end of the list of labels that goes on at `end`: ", 6 và 7"."""
+        for _ in range(40):  # no law has a longer list of articles
             link = next(self._rows(end, "list"), None)
             longer = self._label(link.end, data) if link else None
             if longer is None:
@@ -193,8 +198,9 @@ class _MaskReader:
             while "word" in accept and end < i + 6 and (spelled := tokens.longest(end, "numbers", "ordinals")):
                 end = spelled.end
             return end if end > i and (data.get("always") or not self._unit_at(end)) else None
-        if (coded := document(tokens, i, self.codes)) is not None:
-            return coded
+        for form in (document(tokens, i, self.codes), clock(tokens, i, ())):
+            if form is not None:
+                return form
         if not ((word.isdigit() and len(word) <= 5) or "decimal" in accept) or (is_year(word) and "year" not in accept):
             return None
         end = i + 1
@@ -241,7 +247,7 @@ class _MaskReader:
                 elif self._fits(i, match):
                     return self._take(i, self._minutes(match), match.row.data["kind"], match.row.id)
         if self._named(i):
-            return self._take(i - 1, i + 1, "name", "form.name")
+            return self._take(i - 1, self._listed(i + 1, {}), "name", "form.name")
         return None
 
     def _fits(self, i: int, match: Match) -> bool:
@@ -251,13 +257,22 @@ class _MaskReader:
             return False
         if "most" in data and not (word.isdigit() and len(word) < 6 and int(word) <= data["most"]):
             return False
-        if (data.get("guard"), tokens.sentences[i]) in self.guards:
+        if "guard" in data and self._guarded(i, data["guard"]):
             return False
         if word_at(tokens, i - 1) in data.get("unless", ()):
             return False
         if self._minutes(match) > match.end or not ("next" in data or "previous" in data):
             return True
         return word_at(tokens, match.end) in data.get("next", ()) or word_at(tokens, i - 1) in data.get("previous", ())
+
+    def _guarded(self, i: int, guard: str) -> bool:
+        """Whether a guard row with the id `guard` stands a little before `i`, in the same clause."""
+        for k in range(i - 1, max(-1, i - _NEAR), -1):
+            if self.tokens.words[k] in _CLAUSE_ENDS:
+                return False
+            if any(match.row.id.endswith(f".{guard}") for match in self._rows(k, "guard")):
+                return True
+        return False
 
     def _minutes(self, match: Match) -> int:
         """The end of the match with the minutes behind it."""
@@ -282,7 +297,13 @@ class _MaskReader:
         before, first = tokens.words[i - 1], tokens.words[i - 2]
         if before in DASHES:
             return tokens.glued(i) and tokens.glued(i - 1) and first[0].isupper() and not self._unit_at(i + 1)
-        if len(word) > 3 or not (_is_name(before) and _is_name(first)) or tokens.glued(i) or self._unit_at(i + 1):
+        if (
+            len(word) > 3
+            or before.lower() in _calendar(tokens.language)
+            or not (_is_name(before) and _is_name(first))
+            or tokens.glued(i)
+            or self._unit_at(i + 1)
+        ):
             return False
         if word_at(tokens, i + 1) in _DATE_MARKS and tokens.glued(i + 1) and glued_number(tokens, i + 2):
             return False
@@ -321,6 +342,13 @@ def _letters(language: str) -> tuple[dict[str, str], dict[str, str]]:
     codes = {phrase.upper(): row.id for row in rows if row.data["shape"] == "code" for phrase in row.phrases}
     hours = {phrase: row.id for row in rows if row.data["shape"] == "hour" for phrase in row.phrases}
     return codes, hours
+
+
+@cache
+def _calendar(language: str) -> frozenset[str]:
+    """Names of months and the like: what stands before a number there is a date."""
+    rows = lexicon(language).category("periods")
+    return frozenset(str(word).lower().rstrip(".") for row in rows for word in row.data.get("values", ()))
 
 
 def _stems(tokens: Tokens, first: int, end: int) -> Iterator[str]:
