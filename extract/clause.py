@@ -200,7 +200,7 @@ class Clauses:
             for match in self.tokens.matches.get(i, ()):
                 if match.row.category == "parts" and match.end <= clause.first:
                     use = match.row.data["use"]
-                    if use == "open":
+                    if use == "open" and (i == clause.start or not self.tokens.words[i - 1][-1].isalnum()):
                         clause.opener = match
                     elif use == "alone":
                         clause.alone = True

@@ -54,6 +54,11 @@ class Naming:
     carried: bool = False
     part: str = ""
     head: bool = False
+    base: str = ""
+    """The measure without its part or topic."""
+    topic: str = ""
+    member: bool = False
+    """Counted from the last count ("112 är kvinnor")."""
     subject: Span | None = None
     rules: tuple[str, ...] = field(default=())
 
@@ -307,7 +312,7 @@ class Indicators:
         if theme.sentence != sentence or not theme.lead:
             theme.lead = head
         theme.head, theme.whole, theme.sentence, theme.part = head, phrase, sentence, ""
-        return Naming(phrase, head=True, subject=subject)
+        return Naming(phrase, head=True, base=head, topic=said, subject=subject)
 
     def _owner(self, subject: Span) -> str:
         """ "của 10 doanh nghiệp": who the measures of a paragraph belong to, where it is firms."""
@@ -331,7 +336,7 @@ class Indicators:
         phrase = self._compose(base, text)
         self.theme.whole, self.theme.part = phrase, text
         self.theme.sentence = self.tokens.sentences[subject[0]]
-        return Naming(phrase, part=text, subject=subject)
+        return Naming(phrase, part=text, base=base, topic=text, subject=subject)
 
     def _own(self, text: str, subject: Span) -> Naming:
         theme = self.theme
@@ -378,7 +383,7 @@ class Indicators:
             )
         else:
             phrase = f"{part} {tail}".strip()
-        return Naming(phrase, part=part, subject=span)
+        return Naming(phrase, part=part, member=True, subject=span)
 
     def _noun_and_tail(self, phrase: str) -> tuple[str, str]:
         words = phrase.split()

@@ -1,160 +1,260 @@
 """Which figures are parts of which: a `part_of` index for each figure that the text presents as part of a total.
 
-In: the drafts of one text in reading order. Out: their `part_of`. Five turns of phrase make a link: a list opened by "of
-which", one part picked out ("riêng"), a share of a named total, a share beside its amount, and the points that a part adds to
-a whole's growth. A part larger than its total, or of another unit, is none.
+In: what each figure of a text says of itself, in reading order. Out: the index of each figure's total, None where the text
+names none. Six turns make a link: a list opened by "of which", one part picked out ("riêng"), a share of a named total or
+beside its amount, the members of a count ("112 är kvinnor"), the points that a part adds to a whole's growth, and the parts
+that the catalogue knows (exports of total trade). A part that is larger than its total, or of another unit, is none.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.measure import MeasureReading
+_LOOK_BACK = 3
+"""Sentences that a list may stand behind its total."""
+_LIKE = 0.5
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link needs to know of a figure. `opened`: the list of parts that it stands in was opened in this sentence or the
-    one before; `members`: the sentence's list of parts it belongs to, by number."""
+    """What a link needs to know of one figure. `whole` are the words of the total behind a share, None where none is named;
+    `opened` whether it stands in a list that "of which" opened; `places` how its place is named, "" for the nation."""
 
     unit: str | None
     value: Decimal | None
-    reading: MeasureReading
+    measure: str
+    contribution: bool
     sentence: int
-    clause: int
+    paragraph: int
     phrase: str
-    whole_words: frozenset[str]
+    head: str
+    topic: str
+    whole: frozenset[str] | None
     opened: bool
+    opens: bool
     alone: bool
     total: bool
-    bracket: bool
     carried: bool
     part: str
+    member: bool
     period: str | None
-    place_part: bool = False
+    base: str | None
+    place: str
+    parts: frozenset[str]
+    """Ids of the indicators that the catalogue knows as parts of this one."""
+    indicator_id: str | None
 
 
 def link_parts(figures: list[Linked]) -> list[int | None]:
     """The index of each figure's total, None where there is none."""
-    links: list[int | None] = [None] * len(figures)
-    total: int | None = None
-    list_of: int | None = None
-    """Sentence in which the present list was opened."""
-    start = ""
-    for i, figure in enumerate(figures):
-        kind = figure.reading.measure
-        new = i == 0 or figures[i - 1].sentence != figure.sentence
-        if new and list_of is not None and figure.sentence > list_of and not figure.opened:
-            same = bool(start) and figure.part.lower().startswith(start)
-            if not same:
-                total = None
+    return _Linking(figures).run()
+
+
+def words(phrase: str) -> frozenset[str]:
+    """The words of a phrase, in lower case."""
+    return frozenset(w for w in phrase.lower().replace(",", " ").split() if w[0].isalnum())
+
+
+class _Linking:
+    def __init__(self, figures: list[Linked]) -> None:
+        self.figures = figures
+        self.links: list[int | None] = [None] * len(figures)
+        self.list_total: int | None = None
+        self.refused = -1
+        """Sentence whose shares are of a total that is not among the figures."""
+
+    def run(self) -> list[int | None]:
+        for i, figure in enumerate(self.figures):
+            self._follow_list(i)
+            if figure.contribution:
+                self.links[i] = self._growth_of_whole(i)
+            elif figure.measure == "level":
+                self.links[i] = self._total_of(i)
+            elif figure.measure == "share":
+                self._link_share(i)
+        return self.links
+
+    def _fits(self, i: int, k: int) -> bool:
+        part, total = self.figures[i], self.figures[k]
+        if part.unit != total.unit or part.value is None or total.value is None or total.measure != "level" or i == k:
+            return False
+        return part.value <= total.value
+
+    def _follow_list(self, i: int) -> None:
+        """Open a list where the text does, close it where it goes on to something else."""
+        figure = self.figures[i]
+        before = self.figures[i - 1] if i else None
+        if figure.opens or (figure.opened and self.list_total is None):
+            self.list_total = self._before_list(i)
+        elif before is not None and figure.sentence != before.sentence and not figure.opened:
+            self.list_total = None
         if figure.total and not figure.opened:
-            total = None
-        if figure.opened and (total is None or new or not figures[i - 1].opened):
-            found = _total_before(figures, links, i)
-            if found is not None:
-                total, list_of = found, figure.sentence
-                start = " ".join(figure.part.lower().split()[:3])
-        if figure.reading.contribution:
-            links[i] = _growth_before(figures, i)
-            continue
-        if kind == "level":
-            if total is not None and _fits(figure, figures[total]) and i != total:
-                links[i] = total
-            elif figure.alone:
-                links[i] = _larger_before(figures, i)
-        elif kind == "share":
-            links[i] = _share_of(figures, links, i, total)
-            amount = _amount_of(figures, i)
-            if links[i] is not None and amount is not None and links[amount] is None and amount != links[i]:
-                if _fits(figures[amount], figures[links[i] or 0]):
-                    links[amount] = links[i]
-    return links
+            self.list_total = None
 
-
-def _fits(part: Linked, total: Linked) -> bool:
-    if part.unit != total.unit or part.value is None or total.value is None:
-        return False
-    return part.value <= total.value and total.reading.measure == "level"
-
-
-def _total_before(figures: list[Linked], links: list[int | None], i: int) -> int | None:
-    """The amount that a list of parts divides: the first amount of the nearest sentence or clause before it whose unit fits."""
-    figure = figures[i]
-    unit = figure.unit if figure.reading.measure == "level" else None
-    best = None
-    for k in range(i - 1, -1, -1):
-        other = figures[k]
-        if best is not None and other.clause != figures[best].clause and other.sentence != figures[best].sentence:
-            break
-        if figure.sentence - other.sentence > 1:
-            break
-        if other.reading.measure != "level" or (unit is not None and other.unit != unit):
-            continue
-        if unit is not None and not _fits(figure, other):
-            continue
-        if links[k] is not None and other.sentence != figure.sentence:
-            continue
-        if best is None or other.sentence == figures[best].sentence:
-            best = k
-        if other.sentence == figure.sentence:
-            break
-    return best
-
-
-def _larger_before(figures: list[Linked], i: int) -> int | None:
-    for k in range(i - 1, -1, -1):
-        if figures[i].sentence - figures[k].sentence > 1:
-            return None
-        if (
-            figures[k].reading.measure == "level"
-            and _fits(figures[i], figures[k])
-            and figures[k].period == figures[i].period
-        ):
-            return k
-    return None
-
-
-def _growth_before(figures: list[Linked], i: int) -> int | None:
-    """The growth of the whole: the last one before that is no part of a list, of the same period."""
-    candidates = [
-        k
-        for k in range(i)
-        if figures[k].reading.measure == "growth" and figures[k].period == figures[i].period and not figures[k].part
-    ]
-    return candidates[-1] if candidates else None
-
-
-def _amount_of(figures: list[Linked], i: int) -> int | None:
-    """The amount that a share goes with: the level just before it in the same clause or beside the bracket."""
-    for k in range(i - 1, max(-1, i - 3), -1):
-        other = figures[k]
-        if other.sentence != figures[i].sentence:
-            return None
-        if other.reading.measure == "level":
-            return k
-    return None
-
-
-def _share_of(figures: list[Linked], links: list[int | None], i: int, total: int | None) -> int | None:
-    figure = figures[i]
-    amount = _amount_of(figures, i)
-    if figure.whole_words:
-        best, best_score = None, 0.5
+    def _before_list(self, i: int) -> int | None:
+        """The amount that a list divides: the nearest in its sentence, else the first of the sentence before, else one of the
+        same measure a little further back."""
+        figure = self.figures[i]
+        best = None
         for k in range(i - 1, -1, -1):
-            other = figures[k]
-            if other.reading.measure != "level" or k == amount:
+            other = self.figures[k]
+            back = figure.sentence - other.sentence
+            if back > _LOOK_BACK or other.paragraph != figure.paragraph:
+                break
+            if best is not None and other.sentence != self.figures[best].sentence:
+                break
+            if other.measure != "level" or (figure.measure == "level" and not self._fits(i, k)):
                 continue
-            if amount is not None and not _fits(figures[amount], other):
+            if back > 1 and (not figure.head or other.head != figure.head):
                 continue
-            words = set(other.phrase.lower().split())
-            score = len(figure.whole_words & words) / len(figure.whole_words)
-            if score > best_score:
-                best, best_score = k, score
+            if back and self.links[k] is not None:
+                continue
+            best = k
+            if back == 0:
+                break
+        return best
+
+    def _total_of(self, i: int) -> int | None:
+        figure = self.figures[i]
+        if figure.member:
+            return self._count_of(i)
+        if self.list_total is not None and self._fits(i, self.list_total):
+            return self.list_total
+        if figure.alone:
+            return self._larger_before(i)
+        known = self._known_total(i)
+        if known is not None:
+            return known
+        sibling = self._sibling(i)
+        return sibling if sibling is not None else self._wider_place(i)
+
+    def _count_of(self, i: int) -> int | None:
+        """The count that members are counted from: the last counted noun that is no member itself."""
+        for k in range(i - 1, -1, -1):
+            other = self.figures[k]
+            if other.measure == "level" and not other.member and other.paragraph == self.figures[i].paragraph:
+                if self.figures[i].measure == "share" or self._fits(i, k):
+                    return k
+        return None
+
+    def _larger_before(self, i: int, back: int = 1) -> int | None:
+        for k in range(i - 1, -1, -1):
+            if self.figures[i].sentence - self.figures[k].sentence > back:
+                return None
+            if self._fits(i, k) and self.figures[k].period == self.figures[i].period:
+                return k
+        return None
+
+    def _known_total(self, i: int) -> int | None:
+        figure = self.figures[i]
+        if figure.indicator_id is None:
+            return None
+        for k in range(i - 1, -1, -1):
+            other = self.figures[k]
+            if figure.indicator_id in other.parts and other.period == figure.period and other.place == figure.place:
+                if self._fits(i, k):
+                    return k
+        return None
+
+    def _sibling(self, i: int) -> int | None:
+        """The total of an earlier part of the same measure whose topic begins alike ("Dự án thành phần 1", "… 2")."""
+        figure = self.figures[i]
+        start = figure.topic.lower().split()[:2]
+        if len(start) < 2:
+            return None
+        for k in range(i - 1, -1, -1):
+            other, total = self.figures[k], self.links[k]
+            if total is not None and other.head == figure.head and other.topic.lower().split()[:2] == start:
+                return total if self._fits(i, total) else None
+        return None
+
+    def _wider_place(self, i: int) -> int | None:
+        """The same thing for the nation, where this is a region's."""
+        figure = self.figures[i]
+        if not figure.place or figure.carried:
+            return None
+        for k in range(i):
+            other = self.figures[k]
+            if (
+                other.place
+                or other.paragraph != figure.paragraph
+                or other.period != figure.period
+                or not self._fits(i, k)
+            ):
+                continue
+            a, b = words(figure.phrase), words(other.phrase)
+            if a and b and 2 * len(a & b) / (len(a) + len(b)) >= _LIKE:
+                return k
+        return None
+
+    def _growth_of_whole(self, i: int) -> int | None:
+        """The growth that a contribution adds to: the last one that is no part's, of the same period and base."""
+        figure = self.figures[i]
+        for same_base in (True, False):
+            for k in range(i - 1, -1, -1):
+                other = self.figures[k]
+                if other.measure != "growth" or other.part or other.period != figure.period:
+                    continue
+                if not same_base or other.base == figure.base:
+                    return k
+        return None
+
+    def _amount_beside(self, i: int) -> int | None:
+        """The amount that a share restates: the level right before it in its sentence."""
+        for k in range(i - 1, max(-1, i - 3), -1):
+            if self.figures[k].sentence != self.figures[i].sentence:
+                return None
+            if self.figures[k].measure == "level":
+                return k
+        return None
+
+    def _link_share(self, i: int) -> None:
+        figure = self.figures[i]
+        amount = self._amount_beside(i)
+        if figure.member:
+            total = self._count_of(i)
+        elif figure.whole is not None:
+            total = self._named_total(i, amount)
+        elif amount is not None and self.links[amount] is not None:
+            total = self.links[amount]
+        elif self.refused == figure.sentence:
+            total = None
+        else:
+            total = self._total_of_shares(i, amount)
+        self.links[i] = total
+        if total is not None and amount is not None and self.links[amount] is None and self._fits(amount, total):
+            self.links[amount] = total
+
+    def _named_total(self, i: int, amount: int | None) -> int | None:
+        """The figure whose words are those behind the share; failing that, the nearest larger amount."""
+        figure = self.figures[i]
+        named = figure.whole or frozenset()
+        best, most = None, _LIKE
+        for k in range(i - 1, -1, -1):
+            if self.figures[k].measure != "level" or k == amount or not named:
+                continue
+            score = len(named & words(self.figures[k].phrase)) / len(named)
+            if score > most:
+                best, most = k, score
         if best is not None:
-            return best
-        if amount is not None and links[amount] is not None:
-            return links[amount]
-        return total
-    if amount is not None:
-        return links[amount] if links[amount] is not None else total if total != amount else None
-    return total
+            if amount is None or self._fits(amount, best):
+                return best
+            self.refused = figure.sentence
+            return None
+        if amount is None:
+            return self.list_total
+        if self.links[amount] is not None:
+            return self.links[amount]
+        return self._larger_before(amount, _LOOK_BACK)
+
+    def _total_of_shares(self, i: int, amount: int | None) -> int | None:
+        """The total of the share before in the same sentence, or of the list."""
+        for k in range(i - 1, -1, -1):
+            other = self.figures[k]
+            if other.sentence != self.figures[i].sentence:
+                break
+            if other.measure == "share":
+                total = self.links[k]
+                if total is None or amount is None or self._fits(amount, total):
+                    return total
+                return None
+        return self.list_total if self.list_total != amount else None

@@ -21,7 +21,7 @@ from extract.cue import Cues
 from extract.indicator import Indicators, Naming, indicator_id, is_growth, known_concept, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
-from extract.link import Linked, link_parts
+from extract.link import Linked, link_parts, words
 from extract.measure import MeasureReading, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
@@ -166,6 +166,8 @@ class _Assembly:
         """Where the words before a figure begin that are not those behind the figure before it."""
         words = self.tokens.words
         for i in range(start, first):
+            if self.cues.at(i, "parts", "open") is not None:
+                return i
             if words[i] in ",;:(\n":
                 return i + (words[i] == ",")
             if self.cues.at(i, "fillers", "join") is not None:
@@ -225,12 +227,14 @@ class _Assembly:
         counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
         earlier = [draft.naming.phrase for draft in self.drafts if draft.sentence == sentence]
         genitive = self._genitive(clause.first)
+        theme = replace(self.indicators.theme)
         naming = self.indicators.name(
             quantity, clause, last.naming.phrase if last else "", counted, under, genitive, earlier
         )
         if quantity.unit is None:
             unit = self._unit(quantity, clause, naming, last, under)
             if unit is None:
+                self.indicators.theme = theme
                 return "no_unit"
             quantity = replace(quantity, unit=unit)
         known = known_concept(self.cues, naming.subject)
@@ -438,29 +442,42 @@ class _Assembly:
         return round(value, 2)
 
     def _linked(self) -> tuple[Statement, ...]:
-        links = link_parts([self._link(draft, n) for n, draft in enumerate(self.drafts)])
+        breaks = [i for i, word in enumerate(self.tokens.words) if word == "\n"]
+        links = link_parts([self._link(draft, bisect_right(breaks, draft.clause.first)) for draft in self.drafts])
         return tuple(replace(d.statement, part_of=link) for d, link in zip(self.drafts, links, strict=True))
 
-    def _link(self, draft: _Draft, n: int) -> Linked:
-        whole: frozenset[str] = frozenset()
+    def _link(self, draft: _Draft, paragraph: int) -> Linked:
+        """What the links need to know of a draft."""
+        whole = None
         if draft.reading.whole is not None:
-            span = self.clauses.strip(draft.reading.whole.start, draft.clause.stop) or (0, 0)
-            whole = frozenset(w for w in self.tokens.lower[span[0] : span[1]] if w[0].isalnum())
+            span = self.clauses.strip(draft.reading.whole.start, draft.clause.stop)
+            whole = words(self.clauses.text(span))
+        statement, naming = draft.statement, draft.naming
+        place = draft.place if draft.place is None or draft.place.role != "local" else self.ambient
+        row = catalogue("indicators").get(statement.indicator_id or "", {})
         return Linked(
-            draft.quantity.unit,
-            draft.quantity.value,
-            draft.reading,
-            draft.sentence,
-            draft.clause.start,
-            draft.naming.phrase,
-            whole,
-            draft.opened,
-            draft.clause.alone,
-            draft.clause.total,
-            draft.clause.bracket,
-            draft.naming.carried,
-            draft.naming.part,
-            draft.statement.period_code,
+            unit=draft.quantity.unit,
+            value=draft.quantity.value,
+            measure=statement.measure,
+            contribution=draft.reading.contribution,
+            sentence=draft.sentence,
+            paragraph=paragraph,
+            phrase=naming.phrase,
+            head=naming.base,
+            topic=naming.topic,
+            whole=whole,
+            opened=draft.opened,
+            opens=draft.clause.opener is not None,
+            alone=draft.clause.alone,
+            total=draft.clause.total,
+            carried=naming.carried,
+            part=naming.part,
+            member=naming.member,
+            period=statement.period_code,
+            base=statement.base,
+            place="" if place is None or place.slug == NATION else place.name,
+            parts=frozenset(row.get("parts", ())),
+            indicator_id=statement.indicator_id,
         )
 
 
