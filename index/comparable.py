@@ -66,14 +66,14 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         return "future_period"
     value = Decimal(row["value"])
     canonical, unit = words.canonical(value, row["unit"])
-    if unit is None or canonical is None:
+    if unit is None or canonical is None or row["unit"] is None:
         return "no_unit"
     if not _fits(row, words):
         return "unit_mismatch"
     sign = -1 if _downward(row) else 1
     if not _plausible(row, value * sign):
         return "implausible"
-    factor = words.canonical(Decimal(1), row["unit"])[0] or Decimal(1)
+    unit, factor = _series_unit(row, words)
     upper = Decimal(row["value_high"]) * factor * sign if row["value_high"] is not None else None
     half = Decimal(row["scale"]).scaleb(-row["decimals"]) * factor / 2
     code, kind_of_span = regular(row["period"])
@@ -81,12 +81,35 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         row["indicator_id"],
         row["place_id"],
         unit,
-        row["measure"],
+        _measure(row),
         _base(row, found),
         kind_of_span,
         row["breakdown"],
     )
-    return Point(key, code, found[0].isoformat(), found[1].isoformat(), canonical * sign, upper, half)
+    return Point(key, code, found[0].isoformat(), found[1].isoformat(), value * factor * sign, upper, half)
+
+
+def _series_unit(row: Mapping[str, Any], words: Catalogue) -> tuple[str, Decimal]:
+    """The unit that a series is kept in, and its factor: the catalogue's for the indicator, else the canonical one."""
+    factor, canonical = words.canonical(Decimal(1), row["unit"])
+    assert factor is not None
+    assert canonical is not None
+    for unit in (row["unit"], canonical):
+        if unit in _entry(row["indicator_id"]).get("units", ()):
+            return (unit, Decimal(1)) if unit == row["unit"] else (unit, factor)
+    for unit in _entry(row["indicator_id"]).get("units", ()):
+        own, same = words.canonical(Decimal(1), unit)
+        if same == canonical and own:
+            return unit, factor / own
+    return canonical, factor
+
+
+def _measure(row: Mapping[str, Any]) -> str:
+    """A rate printed in percent is one thing, whether it was read as a level, a share or a ratio."""
+    measures = _entry(row["indicator_id"]).get("measure", ())
+    if row["unit"] in ("percent", "per_mille") and row["measure"] in ("level", "share", "ratio"):
+        return measures[0] if len(measures) == 1 and measures[0] != "growth" else "share"
+    return str(row["measure"])
 
 
 def _downward(row: Mapping[str, Any]) -> bool:

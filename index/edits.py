@@ -1,61 +1,110 @@
-"""Silent edits: the figures of an article in two captures in, what changed between them out.
+"""Silent edits: two captures of one article in, the figures that changed between them out.
 
->>> between([figure("30,9%", "30.9", before="chiếm ")], [figure("30,4%", "30.4", before="chiếm ")])
-[('changed', 0, 0)]
+>>> old, new = "Nữ chiếm 30,9%. Ảnh: tư liệu.", "Nữ chiếm 30,4%. Ảnh: tòa soạn."
+>>> [(e.change, e.before.printed, e.after.printed) for e in between(old, new, [said(old, "30,9%")], [said(new, "30,4%")])]
+[('changed', '30,9%', '30,4%')]
 
-Only figures are compared: a new headline, a moved comma or another picture is no event.
+Only figures count: a new headline, a moved comma or another picture is no event. A number that the extractor makes no
+statement of (an amount in brackets in a second currency) counts where its sentence makes one, in both captures.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
 
-Change = Literal["changed", "removed", "added"]
+from index.sentence import sentences
 
-_BEFORE, _AFTER = 12, 6
-"""Characters before and after a figure that must be equal for two figures to stand in one place."""
-
-
-def between(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> list[tuple[Change, int | None, int | None]]:
-    """Pairs of figures with different values, and figures that went or came, as indices into the two lists.
-
-    Rows need `exact`, `value`, `value_high`, `unit`, `prefix`, `suffix`, `indicator_id`, `measure`, `period`.
-    """
-    left, right = list(range(len(before))), list(range(len(after)))
-    found: list[tuple[Change, int | None, int | None]] = []
-    for rule in (_unchanged, _same_place, _same_subject):
-        for i in list(left):
-            for j in right:
-                if rule(before[i], after[j]):
-                    left.remove(i)
-                    right.remove(j)
-                    if _value(before[i]) != _value(after[j]):
-                        found.append(("changed", i, j))
-                    break
-    found.sort(key=lambda event: event[1] or 0)
-    return found + [("removed", i, None) for i in left] + [("added", None, j) for j in right]
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
+_DIGITS = re.compile(r"\d")
 
 
-def _value(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    if row["value"] is None:
-        return (row["exact"],)
-    return (row["value"], row["value_high"], row["unit"])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure of one capture: `statement` where there is one, its words and offsets."""
+
+    statement: str | None
+    printed: str
+    start: int
+    end: int
 
 
-def _sides(a: Mapping[str, Any], b: Mapping[str, Any]) -> int:
-    """On how many sides the surroundings are equal."""
-    return sum((a["prefix"][-_BEFORE:] == b["prefix"][-_BEFORE:], a["suffix"][:_AFTER] == b["suffix"][:_AFTER]))
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`before` is None for an added figure, `after` for a removed one."""
+
+    change: Literal["changed", "removed", "added"]
+    before: Place | None
+    after: Place | None
 
 
-def _unchanged(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return _value(a) == _value(b) and _sides(a, b) > 0
+@dataclass(slots=True)
+class _Side:
+    text: str
+    said: Sequence[Place]
+    words: list[str]
+    starts: list[int]
+    lines: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, text: str, said: Sequence[Place]) -> "_Side":
+        found = list(_TOKEN.finditer(text))
+        return cls(text, said, [m.group() for m in found], [m.start() for m in found], sentences(text))
+
+    def stated(self, i: int) -> Place | None:
+        """The statement that token `i` is a part of."""
+        start = self.starts[i]
+        return next((place for place in self.said if place.start <= start < place.end), None)
+
+    def number(self, i: int) -> Place | None:
+        """Token `i` as a figure: its statement, or the bare number where its sentence has a statement."""
+        place = self.stated(i)
+        if place is not None:
+            return place
+        start = self.starts[i]
+        at = bisect_left(self.lines, (start + 1, 0)) - 1
+        first, last = self.lines[max(at, 0)]
+        if any(first <= place.start < last for place in self.said):
+            return Place(None, self.words[i], start, start + len(self.words[i]))
+        return None
 
 
-def _same_place(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return _value(a) == _value(b) or _sides(a, b) == 2
+def between(before: str, after: str, said_before: Sequence[Place], said_after: Sequence[Place]) -> list[Event]:
+    """The events from the text `before`, which states `said_before`, to the text `after`."""
+    old, new = _Side.of(before, said_before), _Side.of(after, said_after)
+    events: list[Event] = []
+    seen: set[tuple[Place | None, Place | None]] = set()
+
+    def add(event: Event) -> None:
+        if (event.before, event.after) not in seen:
+            seen.add((event.before, event.after))
+            events.append(event)
+
+    for _, a, b, c, d in SequenceMatcher(None, old.words, new.words, autojunk=False).get_opcodes():
+        left = [i for i in range(a, b) if _DIGITS.match(old.words[i])]
+        right = [j for j in range(c, d) if _DIGITS.match(new.words[j])]
+        if old.words[a:b] == new.words[c:d] or not (left or right):
+            continue
+        if len(left) == len(right) and b - a <= 3 * (d - c) + 3 and d - c <= 3 * (b - a) + 3:
+            for i, j in zip(left, right, strict=True):
+                was, now = old.number(i), new.number(j)
+                if _bare(old.words[i]) != _bare(new.words[j]) and was is not None and now is not None:
+                    add(Event("changed", was, now))
+            continue
+        # a passage went or came: only what is a statement counts, and only where its number is not elsewhere
+        for i in left:
+            place = old.stated(i)
+            if place is not None and old.words[i] not in new.words:
+                add(Event("removed", place, None))
+        for j in right:
+            place = new.stated(j)
+            if place is not None and new.words[j] not in old.words:
+                add(Event("added", None, place))
+    return events
 
 
-def _same_subject(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    keys = ("indicator_id", "measure", "unit", "period", "kind")
-    return all(a[key] == b[key] for key in keys) and (a["indicator_id"] is not None or _sides(a, b) > 0)
+def _bare(number: str) -> str:
+    """The digits alone: another separator is no edit."""
+    return re.sub(r"\D", "", number)

@@ -80,6 +80,7 @@ def edits_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
     found = rows(
         conn,
         "select e.id, e.change, e.before_snapshot, e.after_snapshot, e.before_statement, e.after_statement,"
+        " e.before_printed, e.after_printed, e.before_context, e.after_context,"
         f" x.last_seen_at as before_fetched_at, e.at as after_fetched_at, {ARTICLE} from edits e"
         " join articles a on a.id = e.article join sources o on o.id = a.source"
         f" join snapshots x on x.id = e.before_snapshot {tail}",
@@ -87,7 +88,10 @@ def edits_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
     )
     ids = [row[key] for row in found for key in ("before_statement", "after_statement") if row[key]]
     said = receipts_by_id(conn, ids)
-    keys = ("id", "change", "before_snapshot", "after_snapshot", "before_fetched_at", "after_fetched_at")
+    keys = (
+        "id", "change", "before_snapshot", "after_snapshot", "before_fetched_at", "after_fetched_at", "before_printed",
+        "after_printed", "before_context", "after_context",
+    )  # fmt: skip
     return [
         {key: row[key] for key in keys}
         | {

@@ -21,9 +21,10 @@ from typing import Any
 from index.catalogue import Catalogue
 from index.comparable import Point, SeriesKey, place_in_series
 from index.copies import group, sketch
-from index.edits import between
+from index.edits import Place, between
 from index.reading import decimal_text
 from index.receipt import rows
+from index.sentence import around, sentences
 from index.store import Store
 from index.sync import Row, sync
 from index.threads import Act, threads
@@ -290,37 +291,61 @@ def _build_edits(conn: Any, at: str) -> int:
         current = conn.execute("select snapshot from articles where id = ?", (article,)).fetchone()[0]
         snapshots = rows(
             conn,
-            "select id, fetched_at, extractor from snapshots where article = ? order by fetched_at, id",
+            "select id, fetched_at, extractor, text from snapshots where article = ? order by fetched_at, id",
             (article,),
         )
         snapshots.sort(key=lambda s: s["id"] == current)
         rank = {snapshot["id"]: i for i, snapshot in enumerate(snapshots)}
         said = rows(
             conn,
-            "select * from statements where article = ? and withdrawn is not 'reread' order by quote_start, seq",
+            "select id, exact, prefix, suffix, snapshot, first_snapshot, quote_start, quote_end from statements"
+            " where article = ? and withdrawn is not 'reread' order by quote_start, seq",
             (article,),
         )
         for i, (before, after) in enumerate(pairwise(snapshots)):
             if before["extractor"] is None or before["extractor"] != after["extractor"]:
                 continue
-            old, new = ([s for s in said if rank[s["first_snapshot"]] <= k <= rank[s["snapshot"]]] for k in (i, i + 1))
-            for change, a, b in between(old, new):
-                before_id = None if a is None else old[a]["id"]
-                after_id = None if b is None else new[b]["id"]
+            old, new = (
+                [_placed(s, snapshots[k]) for s in said if rank[s["first_snapshot"]] <= k <= rank[s["snapshot"]]]
+                for k in (i, i + 1)
+            )
+            for event in between(before["text"], after["text"], old, new):
                 found.append(
                     {
-                        "id": _id(before["id"], after["id"], before_id, after_id),
+                        "id": _id(before["id"], after["id"], event.change, *_spot(event.before), *_spot(event.after)),
                         "article": article,
                         "before_snapshot": before["id"],
                         "after_snapshot": after["id"],
-                        "change": change,
-                        "before_statement": before_id,
-                        "after_statement": after_id,
+                        "change": event.change,
+                        "before_statement": event.before and event.before.statement,
+                        "after_statement": event.after and event.after.statement,
+                        "before_printed": event.before and event.before.printed,
+                        "after_printed": event.after and event.after.printed,
+                        "before_context": event.before and _sentence(before["text"], event.before),
+                        "after_context": event.after and _sentence(after["text"], event.after),
                         "at": after["fetched_at"],
                     }
                 )
     sync(conn, "edits", ["id"], found, record="edit", at=at)
     return len(found)
+
+
+def _spot(place: Place | None) -> tuple[object, ...]:
+    return () if place is None else (place.printed, place.start)
+
+
+def _placed(said: Row, snapshot: Row) -> Place:
+    """A statement where it stands in `snapshot`: its stored offsets are those of the latest capture that says it."""
+    if said["snapshot"] == snapshot["id"]:
+        return Place(said["id"], said["exact"], said["quote_start"], said["quote_end"])
+    around_ = said["prefix"] + said["exact"] + said["suffix"]
+    start = max(snapshot["text"].find(around_), 0) + len(said["prefix"])
+    return Place(said["id"], said["exact"], start, start + len(said["exact"]))
+
+
+def _sentence(text: str, place: Place) -> str:
+    first, last = around(text, sentences(text), place.start, place.end)
+    return text[first:last]
 
 
 def _build_threads(conn: Any) -> int:

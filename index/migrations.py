@@ -434,3 +434,29 @@ create table fingerprints ( -- Word sequences that stand for an article's text, 
   hashes text not null -- JSON list of the smallest hashes of its word sequences
 )""",
     )
+
+
+@migrations()
+def edited_numbers(db: Database) -> None:
+    """Silent edits keep the numbers as printed, for not every number that is edited is a statement."""
+    _run(
+        db,
+        "drop table edits",
+        """
+create table edits ( -- Figures that changed between two captures of one article.
+  id text primary key, -- 16 hexadecimal digits of the two captures and the place in them
+  article text not null references articles(id), -- the article
+  before_snapshot text not null references snapshots(id), -- capture before
+  after_snapshot text not null references snapshots(id), -- capture after
+  change text not null, -- changed, removed, added
+  before_statement text references statements(id), -- figure before, where it is a statement
+  after_statement text references statements(id), -- figure after, where it is a statement
+  before_printed text, -- its words before
+  after_printed text, -- its words after
+  before_context text, -- the sentence before
+  after_context text, -- the sentence after
+  at text not null -- when the later capture was made
+)""",
+        "create index edits_article on edits(article)",
+        "create index edits_at on edits(at)",
+    )
