@@ -76,10 +76,10 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
     async def inner() -> Response:
         status = getattr(exception, "status", None)
         if not isinstance(status, int):
-            # A page of Datasette that stumbles over an odd address: reported to the log, a plain refusal to the reader.
+            # A fault of ours (the guard turns those of Datasette's tables into a refusal): told in the log, not the page.
             traceback.print_exception(exception, file=sys.stderr)
-            status = 400
-        known = status if status in (400, 403, 404) else 400
+            status = 500
+        known = status if status in (400, 403, 404, 500) else 400
         machine = str(request.path).endswith((".json", ".csv"))
         w = _wording(request, machine)
         return await _refuse(datasette, request, w, known, w.t(f"error.{known}"), machine=machine)

@@ -149,6 +149,14 @@ class Wording:
             return self._span(first, last)
         return self._single(code) or code
 
+    def every(self, code: str) -> str:
+        """How often values of that period's form come: yearly, quarterly, from the start of the year …"""
+        first, slash, last = code.partition("/")
+        if slash:
+            return self.t("every.ytd" if first[:4] == last[:4] else "every.years")
+        part = first.partition("-")[2]
+        return self.t("every." + ("Y" if not part else part[0] if part[0] in "QS" else "D" if "-" in part else "M"))
+
     def _single(self, code: str) -> str | None:
         year, _, part = code.partition("-")
         if not year.isdigit():

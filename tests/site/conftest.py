@@ -55,6 +55,7 @@ def statement(text: str, quote: str, value: str | None, **fields: Any) -> Statem
         fields.pop("unit", "percent"),
         fields.pop("qualifier", None),
         reason=fields.pop("reason", None),
+        decimals=len((value or "").partition(".")[2]),
     )
     code = fields.pop("period", "2025")
     base = {
