@@ -12,7 +12,7 @@ Period(…, code="2026-01/2026-02", …)
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extract.period import Period
@@ -21,6 +21,7 @@ from extract.tokens import Tokens
 
 CATEGORY = "periods"
 _DATING = frozenset({"reference", "as_of", "deadline", "start"})
+_MARKS = frozenset(",;:()\n")
 _NEAR = 3
 """Tokens between a figure and a period behind it that win against a period before the figure in the same clause."""
 _OPENING = 10
@@ -153,154 +154,170 @@ class RunningPeriod:
         self._behind.clear()
 
 
+@dataclass(slots=True)
+class _Before:
+    """What the text up to a token says of the figures that follow."""
+
+    held: Period | None
+    since: int
+    clause: int
+    discourse: Period | None
+    plan: Period | None
+    base: str | None
+
+
+@dataclass(slots=True)
+class _Behind:
+    """What the rest of the sentence says of the figures before it."""
+
+    tight: tuple[int, Period] | None = None
+    """The next period and its first token, with no figure, comma or bracket between."""
+    loose: Period | None = None
+    """The next period before another figure that does not open a clause with a figure of its own."""
+    later: Period | None = None
+    """The next such period, figures between or not."""
+    base: Period | None = None
+    """The comparator right behind."""
+
+
 class PeriodScope:
     """Answers for every figure of one text. `context` is the period of the title, where that has one."""
 
     def __init__(
         self, tokens: Tokens, periods: Sequence[Period], published: date | None = None, context: Period | None = None
     ) -> None:
-        self.tokens = tokens
-        self.periods = periods
-        self._n = len(tokens)
+        self._tokens = tokens
         self._first = {bisect_right(tokens.starts, period.start) - 1: period for period in periods}
-        self._run(RunningPeriod(tokens, published, context))
-        self._look_back()
-        self._find_bases()
+        self._cues = read_cues(tokens)
+        self._marks = [
+            i
+            for i, word in enumerate(tokens.words)
+            if tokens.numeric[i]
+            or word in _MARKS
+            or i in self._first
+            or i == 0
+            or tokens.sentences[i] != tokens.sentences[i - 1]
+            or self._cues.get(i) == "boundary"
+        ]
+        """Tokens at which anything changes; `_before` and `_behind` hold what is so at each of them."""
+        self._before = self._look_forward(RunningPeriod(tokens, published, context))
+        self._behind = self._look_back()
 
     def reference(self, start: int, end: int | None = None) -> Period | None:
         """The period that the figure at offsets `start` to `end` is of; None, or a period with code None, where none is said.
 
         An `as_of` period is given as printed: a stock is dated by it, for a flow take `flow` of it.
         """
-        if not self._n:
+        if not self._marks:
             return None
-        i, last = self._tokens_of(start, end)
-        held, behind = self._held[i], self._tight[last]
-        if behind is not None and (behind[1].code is not None or behind[0] == last + 1):
-            near = behind[0] - last <= _NEAR
-            if near or held is None or self._held_since[i] < self._clause[i]:
-                return behind[1]
-        if held is not None:
-            return held
-        for later in (self._loose[last], self._later[last]):
+        first, last = self._tokens_at(start, end)
+        before, behind = self._before[bisect_right(self._marks, first) - 1], self._after(last)
+        if behind.tight is not None:
+            at, period = behind.tight
+            closest = at - last <= _NEAR or before.held is None or before.since < before.clause
+            if closest and (period.code is not None or at == last + 1):
+                return period
+        if before.held is not None:
+            return before.held
+        for later in (behind.loose, behind.later):
             if later is not None and later.code is not None:
                 return later
-        if self._discourse[i] is not None:
-            return self._discourse[i]
-        return self._plan[i]
+        return before.discourse or before.plan
 
     def base(self, start: int, end: int | None = None) -> str | None:
         """What the change at offsets `start` to `end` is compared with: yoy, previous_period, a period code, or None."""
-        if not self._n:
+        if not self._marks:
             return None
-        i, last = self._tokens_of(start, end)
-        behind = self._base_behind[last]
-        if behind is not None:
-            return behind.base
-        return self._base_before[i]
+        first, last = self._tokens_at(start, end)
+        behind = self._after(last).base
+        return behind.base if behind is not None else self._before[bisect_right(self._marks, first) - 1].base
 
-    def _tokens_of(self, start: int, end: int | None) -> tuple[int, int]:
-        i = max(0, bisect_right(self.tokens.starts, start) - 1)
-        last = i if end is None else min(max(i, bisect_left(self.tokens.starts, end) - 1), self._n - 1)
-        return i, last
+    def _tokens_at(self, start: int, end: int | None) -> tuple[int, int]:
+        """First and last token of the figure at these offsets."""
+        starts = self._tokens.starts
+        first = max(0, bisect_right(starts, start) - 1)
+        return first, first if end is None else max(first, bisect_left(starts, end) - 1)
 
-    def _run(self, running: RunningPeriod) -> None:
-        """Forward: what is held at each token, since which token, and where its clause begins."""
-        self._held: list[Period | None] = []
-        self._held_since: list[int] = []
-        self._clause: list[int] = []
-        self._discourse: list[Period | None] = []
-        self._plan: list[Period | None] = []
-        words, sentences = self.tokens.words, self.tokens.sentences
+    def _after(self, last: int) -> _Behind:
+        k, sentences = bisect_right(self._marks, last), self._tokens.sentences
+        if k == len(self._marks) or sentences[self._marks[k]] != sentences[last]:
+            return _NOTHING
+        return self._behind[k]
+
+    def _is_figure(self, i: int) -> bool:
+        return self._tokens.numeric[i] and self._tokens.claims[i] not in ("period", "mask")
+
+    def _look_forward(self, running: RunningPeriod) -> list[_Before]:
+        states: list[_Before] = []
+        words, sentences = self._tokens.words, self._tokens.sentences
         since = clause = 0
         sentence = -1
         plan: Period | None = None
-        for i in range(self._n):
+        base: str | None = None
+        first_bases: dict[str | None, str] = {}
+        for i in self._marks:
             running.reach(i)
             if sentences[i] != sentence:
-                sentence, clause, plan = sentences[i], i, None
+                sentence, clause, plan, base = sentences[i], i, None, None
             elif words[i] in ",;:":
                 clause = i
             period = self._first.get(i)
             if period is not None:
+                held = running.held
+                running.note(period, i)
+                if running.held is not held:
+                    since = i
                 if period.role == "plan":
                     plan = period
-                before = running.held
-                running.note(period, i)
-                if running.held is not before:
-                    since = i
-            self._held.append(running.held)
-            self._held_since.append(since)
-            self._clause.append(clause)
-            self._discourse.append(running.discourse)
-            self._plan.append(plan)
+                elif period.role == "comparator" and period.base is not None:
+                    base = period.base
+            reference = running.reference
+            code = reference.code if reference is not None else None
+            if base is not None:
+                first_bases.setdefault(code, base)
+            states.append(_Before(running.held, since, clause, running.discourse, plan, base or first_bases.get(code)))
+        return states
 
-    def _look_back(self) -> None:
-        """Backward: the next period behind each token, near (`tight`), before another figure (`loose`), or anywhere later."""
-        tokens, n = self.tokens, self._n
-        cues = read_cues(tokens)
-        self._tight: list[tuple[int, Period] | None] = [None] * n
-        self._loose: list[Period | None] = [None] * n
-        self._later: list[Period | None] = [None] * n
-        tight: tuple[int, Period] | None = None
-        loose: Period | None = None
-        later: Period | None = None
-        outside: list[tuple[tuple[int, Period] | None, Period | None, Period | None]] = []
-        for i in range(n - 1, -1, -1):
-            if i + 1 < n and tokens.sentences[i + 1] != tokens.sentences[i]:
-                tight, loose, later = None, None, None
-                outside.clear()
-            self._tight[i], self._loose[i], self._later[i] = tight, loose, later
-            word = tokens.words[i]
-            period = self._first.get(i)
-            if period is not None and period.role in _DATING and period.granularity != "term":
-                if period.reason != "recurring":
-                    tight, loose = (i, period), period
-                    later = period if period.granularity not in ("plan", "day") and period.role != "deadline" else None
-            elif word == ")":
-                outside.append((tight, loose, later))
-                tight, loose, later = None, None, None
-            elif word == "(":
-                tight, loose, later = outside.pop() if outside else (None, None, None)
-            elif tokens.numeric[i]:
-                if tokens.claims[i] not in ("period", "mask"):
-                    tight, loose = None, None
-            elif word in ";:" or cues.get(i) == "boundary":
-                tight, loose = None, None
-                if word in ";:" or cues.get(i) == "boundary":
-                    later = None
-            elif word == ",":
-                tight = None
-
-    def _find_bases(self) -> None:
-        """The comparator behind each token before the next figure but one, and the base in force before it."""
-        tokens, n = self.tokens, self._n
-        self._base_behind: list[Period | None] = [None] * n
-        self._base_before: list[str | None] = [None] * n
-        behind: Period | None = None
-        for i in range(n - 1, -1, -1):
-            if i + 1 < n and tokens.sentences[i + 1] != tokens.sentences[i]:
-                behind = None
-            self._base_behind[i] = behind
-            period = self._first.get(i)
-            if period is not None and period.role == "comparator":
-                behind = period
-            elif tokens.words[i] in ",;()" or (tokens.numeric[i] and tokens.claims[i] not in ("period", "mask")):
-                behind = None
-        inherited: dict[str | None, str] = {}
-        base: str | None = None
-        stated = False
+    def _look_back(self) -> list[_Behind]:
+        words, sentences = self._tokens.words, self._tokens.sentences
+        states: list[_Behind] = []
+        now = _NOTHING
+        outside: list[_Behind] = []
+        opens_figure = False
         sentence = -1
-        for i in range(n):
-            if tokens.sentences[i] != sentence:
-                sentence, base, stated = tokens.sentences[i], None, False
-            period = self._first.get(i)
-            reference = self._held[i] or self._discourse[i]
-            code = reference.code if reference else None
-            if period is not None and period.role == "comparator" and period.base is not None:
-                base, stated = period.base, True
-                inherited.setdefault(code, base)
-            self._base_before[i] = base if stated else inherited.get(code)
+        for i in reversed(self._marks):
+            if sentences[i] != sentence:
+                sentence, now, opens_figure = sentences[i], _NOTHING, False
+                outside.clear()
+            word, period = words[i], self._first.get(i)
+            if period is not None:
+                if period.role == "comparator":
+                    now = replace(now, base=period)
+                elif period.role in _DATING and period.granularity != "term" and period.reason != "recurring":
+                    passing = opens_figure or period.granularity in ("plan", "day") or period.role == "deadline"
+                    now = _Behind(
+                        (i, period),
+                        now.loose if opens_figure else period,
+                        now.later if passing else period,
+                        now.base,
+                    )
+            elif word == ")":
+                outside.append(now)
+                now, opens_figure = _NOTHING, False
+            elif word == "(":
+                now, opens_figure = outside.pop() if outside else _NOTHING, False
+            elif self._is_figure(i):
+                now, opens_figure = _Behind(later=now.later), True
+            elif word in ";:" or self._cues.get(i) == "boundary":
+                now, opens_figure = _Behind(base=now.base if word not in ";:" else None), False
+            elif word == ",":
+                now, opens_figure = _Behind(None, now.loose, now.later), False
+            states.append(now)
+        states.reverse()
+        return states
+
+
+_NOTHING = _Behind()
 
 
 def _overlap(one: Period, other: Period) -> bool:

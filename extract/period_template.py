@@ -13,7 +13,7 @@ fraction; {dash} is any dash. Every other slot name is the name of a table of wo
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -26,15 +26,20 @@ from extract.tokens import Row, Tokens
 CATEGORY = "periods"
 DASHES = frozenset("-–—‑−~")
 _PIECE = re.compile(r"\{\w+\}|[\[\]()|]|[^\W\d_]+\d*|\d+|[^\s\w]")
+_LONGEST = 10
+"""Characters of the longest number that a period may begin with: 31.12.2025."""
 _SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4}
-Read = Callable[[Tokens, int], Iterator[tuple[int, int]]]
+Read = Callable[[Tokens, int], Sequence[tuple[int, int]]]
 """Reads a slot at a token: pairs of the value and the token after it."""
 
 
 @dataclass(slots=True)
 class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
-    slots: dict[str, "_Node"] = field(default_factory=dict)
+    numbers: list[tuple[str, Read, "_Node"]] = field(default_factory=list)
+    """Slots that may hold a number here, and where they lead."""
+    phrases: list[tuple[str, Read, "_Node"]] = field(default_factory=list)
+    """Slots that may hold words or marks here."""
     row: Row | None = None
 
 
@@ -84,26 +89,43 @@ class Templates:
                     for pieces in expand(spelling):
                         self._add(pieces, row)
         self.starts = frozenset(self._root.words) | {
-            word for slot in self._root.slots for word in self._first_words.get(slot, ())
+            word for slot, _, _ in self._root.phrases for word in self._first_words.get(slot, ())
         }
 
     def _add(self, pieces: tuple[str, ...], row: Row) -> None:
         node = self._root
         for piece in pieces:
             if piece.startswith("{"):
-                slot = piece[1:-1]
-                if slot not in self._slots:
-                    raise TableError(f"{row.id}: no slot {piece}")
-                node = node.slots.setdefault(slot, _Node())
+                node = self._after_slot(node, piece[1:-1], row)
             else:
                 node = node.words.setdefault(piece.lower(), _Node())
         if node.row is None:
             node.row = row
 
+    def _after_slot(self, node: _Node, slot: str, row: Row) -> _Node:
+        if slot not in self._slots:
+            raise TableError(f"{row.id}: no slot {slot!r}")
+        for name, _, after in (*node.numbers, *node.phrases):
+            if name == slot:
+                return after
+        after = _Node()
+        if slot in _SMALL or (slot in _SHAPES and slot != "dash"):
+            node.numbers.append((slot, self._slots[slot], after))
+        if slot not in _SHAPES or slot == "dash":
+            node.phrases.append((slot, self._slots[slot], after))
+        return after
+
     def longest(self, tokens: Tokens, i: int) -> Reading | None:
         """The longest reading that starts at token `i`; None where nothing fits. Claimed tokens are not looked at."""
+        lower, claims, numeric, n = tokens.lower, tokens.claims, tokens.numeric, len(tokens.words)
+        if claims[i] is not None:
+            return None
+        if numeric[i]:
+            if len(lower[i]) > _LONGEST or "," in lower[i]:
+                return None
+        elif lower[i] not in self.starts:
+            return None
         best: tuple[int, Row, tuple[Any, ...] | None] | None = None
-        lower, claims, n, slots = tokens.lower, tokens.claims, len(tokens), self._slots
         ways: list[tuple[_Node, int, tuple[Any, ...] | None]] = [(self._root, i, None)]
         while ways:
             node, at, values = ways.pop()
@@ -114,8 +136,8 @@ class Templates:
             following = node.words.get(lower[at])
             if following is not None:
                 ways.append((following, at + 1, values))
-            for slot, after in node.slots.items():
-                for value, end in slots[slot](tokens, at):
+            for slot, read, after in node.numbers if numeric[at] else node.phrases:
+                for value, end in read(tokens, at):
                     ways.append((after, end, (slot, value, values)))
         if best is None:
             return None
@@ -187,99 +209,104 @@ def _plant(table: _Words, phrase: str, value: int) -> None:
 
 
 def _number_or_word(largest: int, table: _Words) -> Read:
-    def read(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+    def read(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
         if tokens.numeric[i]:
             word = tokens.words[i]
             if len(word) <= 2 and largest and 1 <= (number := int(word)) <= largest:
-                yield number, i + 1
-            return
-        node, at, n = table, i, len(tokens)
+                return ((number, i + 1),)
+            return ()
+        node, at, n = table, i, len(tokens.words)
+        found = []
         while at < n and (following := node.words.get(tokens.lower[at])) is not None:
             node, at = following, at + 1
             if node.value is not None and (not node.cased or tokens.quote(i, at) in node.cased):
-                yield node.value, at
+                found.append((node.value, at))
+        return found
 
     return read
 
 
-def _year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     word = tokens.words[i]
-    if tokens.numeric[i] and len(word) == 4 and word.isdecimal() and int(word) in YEARS:
-        yield int(word), i + 1
+    return ((int(word), i + 1),) if len(word) == 4 and word.isdecimal() and int(word) in YEARS else ()
 
 
-def _short_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
-    if tokens.numeric[i] and len(tokens.words[i]) == 2 and tokens.glued(i):
-        yield int(tokens.words[i]), i + 1
+def _short_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
+    word = tokens.words[i]
+    return ((int(word), i + 1),) if len(word) == 2 and word.isdecimal() and tokens.glued(i) else ()
 
 
-def _dash(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
-    if tokens.words[i] in DASHES:
-        yield 0, i + 1
+def _dash(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
+    return ((0, i + 1),) if tokens.words[i] in DASHES else ()
 
 
 def _parts(tokens: Tokens, i: int, count: int) -> tuple[list[str], int] | None:
     """The `count` numbers that are written together from token `i` on ("30/6", "5.1.2026") and the token after them."""
-    if not tokens.numeric[i]:
-        return None
-    dotted = tokens.words[i].split(".")
-    if len(dotted) == count and count > 1:
+    words = tokens.words
+    dotted = words[i].split(".")
+    if len(dotted) == count:
         return (dotted, i + 1) if all(map(str.isdecimal, dotted)) else None
-    parts, at, n = [tokens.words[i]], i + 1, len(tokens)
-    mark = tokens.words[at] if at < n else ""
+    at, n = i + 1, len(words)
+    mark = words[at] if at < n else ""
     if mark != "/" and mark not in DASHES:
         return None
+    parts = [words[i]]
     while len(parts) < count:
-        if at + 1 >= n or tokens.words[at] != mark or not tokens.numeric[at + 1]:
+        if at + 1 >= n or words[at] != mark or not tokens.numeric[at + 1]:
             return None
         if not (tokens.glued(at) and tokens.glued(at + 1)):
             return None
-        parts.append(tokens.words[at + 1])
+        parts.append(words[at + 1])
         at += 2
     return (parts, at) if all(map(str.isdecimal, parts)) else None
 
 
-def _day_month(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _day_month(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     found = _parts(tokens, i, 2)
     if found and len(found[0][0]) <= 2 and len(found[0][1]) <= 2:
         day, month = map(int, found[0])
         if 1 <= day <= 31 and 1 <= month <= 12:
-            yield month * 100 + day, found[1]
+            return ((month * 100 + day, found[1]),)
+    return ()
 
 
-def _clear_day_month(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _clear_day_month(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     """30/6 but not 1/2, which may be a half, nor 30-6, which may be a score."""
-    for value, end in _day_month(tokens, i):
-        if end - i == 3 and tokens.words[i + 1] == "/" and value % 100 > value // 100:
-            yield value, end
+    found = _day_month(tokens, i)
+    if found and found[0][1] - i == 3 and tokens.words[i + 1] == "/" and found[0][0] % 100 > found[0][0] // 100:
+        return found
+    return ()
 
 
-def _day_month_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _day_month_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     found = _parts(tokens, i, 3)
     if not found or len(found[0][0]) > 2 or len(found[0][1]) > 2 or len(found[0][2]) not in (2, 4):
-        return
+        return ()
     day, month, year = map(int, found[0])
     year += 2000 if year < 100 else 0
     if month > 12 >= day:
         day, month = month, day
     if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
-        yield year * 10000 + month * 100 + day, found[1]
+        return ((year * 10000 + month * 100 + day, found[1]),)
+    return ()
 
 
-def _iso_date(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _iso_date(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     found = _parts(tokens, i, 3)
     if found and [len(part) for part in found[0]] == [4, 2, 2]:
         year, month, day = map(int, found[0])
         if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
-            yield year * 10000 + month * 100 + day, found[1]
+            return ((year * 10000 + month * 100 + day, found[1]),)
+    return ()
 
 
-def _month_year(tokens: Tokens, i: int) -> Iterator[tuple[int, int]]:
+def _month_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
     found = _parts(tokens, i, 2)
     if found and len(found[0][0]) <= 2 and len(found[0][1]) == 4:
         month, year = map(int, found[0])
         if 1 <= month <= 12 and year in YEARS:
-            yield year * 100 + month, found[1]
+            return ((year * 100 + month, found[1]),)
+    return ()
 
 
 _SHAPES: dict[str, Read] = {
