@@ -6,7 +6,7 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
 - whole    the phrase itself ("COVID-19", "một số"). `bare = true`: not where a unit follows ("4.0", but "4.0%" is a figure).
 - before   the phrase, then a number ("Điều 5"). `link`: words that may stand between ("số"), `names = true`:
            names too ("beat China 2-1"). `accept`: what else may be the
-           number (roman, word, year, decimal, fraction, groups of digits). `pair = true`: only two numbers with a dash
+           number (roman, word, year, decimal, fraction, scale, groups of digits). `pair = true`: only two numbers with a dash
            ("tỷ số 2-1"). Numbers listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure,
            unless `always = true`.
 - after    a number, then the phrase ("5G", "55 tuổi"). `glued = true`: without a space. `most`: the largest number.
@@ -31,17 +31,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from extract.lexicon import catalogue, lexicon
+from extract.lexicon import lexicon
 from extract.mask_form import (
     DASHES,
     clock,
     document,
     glued_number,
+    is_name,
     is_year,
     list_number,
+    name,
     number_at,
     phone,
     plate,
+    unit_at,
     web,
     word_at,
 )
@@ -51,7 +54,6 @@ _ROMAN = frozenset("IVXLC")
 _GAP = 4
 _NEAR = 15
 _CLAUSE_ENDS = frozenset("\n;.")
-_DATE_MARKS = frozenset("/-.:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class _MaskReader:
     def _whole(self, match: Match) -> int | None:
         tokens, end = self.tokens, match.end
         if match.row.data.get("bare") and (
-            self._unit_at(end) or (word_at(tokens, end) == "/" and glued_number(tokens, end + 1))
+            unit_at(tokens, end) or (word_at(tokens, end) == "/" and glued_number(tokens, end + 1))
         ):
             return None
         return end
@@ -164,7 +166,7 @@ class _MaskReader:
         """The end of the number, or of the list of numbers, behind the phrase."""
         data, first = match.row.data, match.end
         if data.get("names"):
-            while first < min(match.end + 4, len(self.tokens)) and _is_name(self.tokens.words[first]):
+            while first < min(match.end + 4, len(self.tokens)) and is_name(self.tokens.words[first]):
                 first += 1
         for _ in range(2):
             first += word_at(self.tokens, first) in data.get("link", ())
@@ -197,7 +199,7 @@ class _MaskReader:
                 return i + 1
             while "word" in accept and end < i + 6 and (spelled := tokens.longest(end, "numbers", "ordinals")):
                 end = spelled.end
-            return end if end > i and (data.get("always") or not self._unit_at(end)) else None
+            return end if end > i and (data.get("always") or not unit_at(tokens, end)) else None
         for form in (document(tokens, i, self.codes), clock(tokens, i, ())):
             if form is not None:
                 return form
@@ -215,13 +217,15 @@ class _MaskReader:
             and is_year(tokens.words[end + 1])
         ):
             end += 2  # issue "9-2026"
+        if "scale" in accept and (scale := tokens.longest(end, "scales")):
+            end = scale.end  # "vị khách thứ 20 triệu"
         if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".", ":") and glued_number(tokens, end + 1):
             end += 2
         elif word_at(tokens, end) == "/" and tokens.glued(end) and glued_number(tokens, end + 1):
             return None  # a date: "phiên 5/3"
         if end < len(tokens) and tokens.glued(end) and len(tokens.words[end]) == 1 and tokens.words[end].isupper():
             return end + 1  # "1A"
-        return end if data.get("always") or not self._unit_at(end) else None
+        return end if data.get("always") or not unit_at(tokens, end) else None
 
     def _number(self, i: int) -> int | None:
         """The end of the mask that the number at `i` begins, by its form or by the phrase behind it."""
@@ -246,7 +250,7 @@ class _MaskReader:
                         return self._take(i, match.end, noun.row.data["kind"], noun.row.id, match.row.id)
                 elif self._fits(i, match):
                     return self._take(i, self._minutes(match), match.row.data["kind"], match.row.id)
-        if self._named(i):
+        if name(tokens, i, _calendar(tokens.language)):
             return self._take(i - 1, self._listed(i + 1, {}), "name", "form.name")
         return None
 
@@ -280,59 +284,8 @@ class _MaskReader:
         if minutes and number_at(tokens, end) and tokens.words[end].isdigit() and len(tokens.words[end]) <= 2:
             if word_at(tokens, end + 1) in minutes:
                 return end + 2
-            return end if self._unit_at(end + 1) else end + 1
+            return end if unit_at(tokens, end + 1) else end + 1
         return end
-
-    def _named(self, i: int) -> bool:
-        """Whether the number at `i` ends a name: "Dung Quất 2", "S-400". Not a year, nor a count behind a place ("Huế 3")."""
-        tokens, word = self.tokens, self.tokens.words[i]
-        if (
-            not word.isdigit()
-            or len(word) > 6
-            or is_year(word)
-            or i < 2
-            or tokens.sentences[i] != tokens.sentences[i - 2]
-        ):
-            return False
-        before, first = tokens.words[i - 1], tokens.words[i - 2]
-        if before in DASHES:
-            return tokens.glued(i) and tokens.glued(i - 1) and first[0].isupper() and not self._unit_at(i + 1)
-        if (
-            len(word) > 3
-            or before.lower() in _calendar(tokens.language)
-            or not (_is_name(before) and _is_name(first))
-            or tokens.glued(i)
-            or self._unit_at(i + 1)
-        ):
-            return False
-        if word_at(tokens, i + 1) in _DATE_MARKS and tokens.glued(i + 1) and glued_number(tokens, i + 2):
-            return False
-        return all(
-            match.end != i or match.row.category in ("indicators", "organisations")
-            for start in range(max(0, i - 4), i)
-            for match in tokens.matches.get(start, ())
-        )
-
-    def _unit_at(self, i: int) -> bool:
-        """Whether a unit or a scale word stands at `i`, so that the number before it is an amount.
-
-        A name is none ("Điều 5 Luật Đầu tư"), nor is the day or year behind a label ("Nghị quyết 57 ngày 22/12/2024").
-        """
-        tokens = self.tokens
-        if word_at(tokens, i) in DASHES and number_at(tokens, i + 1):
-            i += 2
-        for match in tokens.matches.get(i, ()):
-            if match.row.category == "scales":
-                return True
-            if match.row.category == "units" and match.row.data.get("position") != "before":
-                unit = catalogue("units").get(match.row.data["unit"], {})
-                named = bool(match.row.data.get("counted")) and _is_name(tokens.words[i])
-                return not named and not (unit.get("dimension") == "time" and number_at(tokens, match.end))
-        return False
-
-
-def _is_name(word: str) -> bool:
-    return len(word) > 1 and word[0].isupper() and not word.isupper()
 
 
 @cache

@@ -10,9 +10,11 @@ numbers and of clock times are handed in by mask.py, which has them from the tab
 
 from collections.abc import Collection
 
+from extract.lexicon import catalogue
 from extract.tokens import Tokens
 
 DASHES = frozenset("-–—‑−")
+_DATE_MARKS = frozenset("/-.:")
 _CLAUSE_ENDS = frozenset("\n.:;")
 
 
@@ -34,6 +36,28 @@ def number_at(tokens: Tokens, i: int) -> bool:
 def glued_number(tokens: Tokens, i: int) -> bool:
     """Whether a number stands at `i` without a space before it."""
     return number_at(tokens, i) and tokens.glued(i)
+
+
+def is_name(word: str) -> bool:
+    """Whether `word` is written with one capital, as a name is; "GDP" is none."""
+    return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+def unit_at(tokens: Tokens, i: int) -> bool:
+    """Whether a unit or a scale word stands at `i` (or behind a range that goes on there), so that an amount is before it.
+
+    A name is none ("Điều 5 Luật Đầu tư"), nor is the day or year behind a label ("Nghị quyết 57 ngày 22/12/2024").
+    """
+    if word_at(tokens, i) in DASHES and number_at(tokens, i + 1):
+        i += 2
+    for match in tokens.matches.get(i, ()):
+        if match.row.category == "scales":
+            return True
+        if match.row.category == "units" and match.row.data.get("position") != "before":
+            unit = catalogue("units").get(match.row.data["unit"], {})
+            named = bool(match.row.data.get("counted")) and is_name(tokens.words[i])
+            return not named and not (unit.get("dimension") == "time" and number_at(tokens, match.end))
+    return False
 
 
 def document(tokens: Tokens, i: int, codes: Collection[str]) -> int | None:
@@ -165,3 +189,27 @@ def web(tokens: Tokens, i: int) -> int | None:
     while end < n and tokens.glued(end) and tokens.words[end] != "\n":
         end += 1
     return end
+
+
+def name(tokens: Tokens, i: int, calendar: Collection[str]) -> bool:
+    """Whether the number at `i` ends a name: "Dung Quất 2", "S-400".
+
+    Not a year, nor a count behind a place ("Huế 3"), nor a day behind a word of the `calendar` ("On March 5").
+    """
+    word = tokens.words[i]
+    if not word.isdigit() or len(word) > 6 or is_year(word) or i < 2 or tokens.sentences[i] != tokens.sentences[i - 2]:
+        return False
+    before, first = tokens.words[i - 1], tokens.words[i - 2]
+    if before in DASHES:
+        return tokens.glued(i) and tokens.glued(i - 1) and first[0].isupper() and not unit_at(tokens, i + 1)
+    if len(word) > 3 or before.lower() in calendar or not (is_name(before) and is_name(first)):
+        return False
+    if tokens.glued(i) or unit_at(tokens, i + 1):
+        return False
+    if word_at(tokens, i + 1) in _DATE_MARKS and tokens.glued(i + 1) and glued_number(tokens, i + 2):
+        return False
+    return all(
+        match.end != i or match.row.category in ("indicators", "organisations")
+        for start in range(max(0, i - 4), i)
+        for match in tokens.matches.get(start, ())
+    )
