@@ -17,6 +17,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.dammit import UnicodeDammit
+from bs4.element import Tag
 
 from crawler.address import clean_url, netloc_of, path_of
 from crawler.article import Article
@@ -26,10 +27,14 @@ from crawler.errors import PageError
 from crawler.family import Family, generic, guess_language, load_families
 from crawler.json_ld import article_of, link, text, texts
 from crawler.paragraphs import Paragraph, paragraphs_of, plain, without_lead, without_links
-from crawler.selector import Selector
+from crawler.selector import Elements, Selector
 
 LEAST_TEXT = 200
 """Characters that the text of a page must have, where nothing else on the page says that it is an article."""
+
+MOST_TAGS = 200_000
+DEEPEST = 400
+"""Limits of a page that is read: a parser's time and memory grow with both."""
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
@@ -89,7 +94,16 @@ def parse(html: str) -> BeautifulSoup:
     html = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", html.replace("\x00", ""), count=1)
     if "<" not in html:
         raise PageError("is not HTML")
-    return BeautifulSoup(html, "lxml")
+    if html.count("<") > MOST_TAGS:
+        raise PageError(f"has more than {MOST_TAGS} tags")
+    soup = BeautifulSoup(html, "lxml")
+    level = {id(soup): 0}
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            level[id(node)] = level[id(node.parent)] + 1
+    if max(level.values()) > DEEPEST:
+        raise PageError(f"is nested deeper than {DEEPEST} elements")
+    return soup
 
 
 def page_address(body: bytes) -> str | None:
@@ -106,8 +120,9 @@ def find_links(body: bytes, url: str, card: SiteCard, charset: str | None = None
     soup = parse(decode(body, charset))
     listing = card.listing or (load_families()[card.family].listing if card.family != AUTO else ())
     anchors: list[Any] = []
+    elements = Elements(soup)
     for selector in listing:
-        anchors = [a for node in selector.matches(soup) for a in ([node] if node.name == "a" else node("a", limit=1))]
+        anchors = [a for node in elements.find(selector) for a in ([node] if node.name == "a" else node("a", limit=1))]
         if anchors:
             break
     found: dict[str, None] = {}
@@ -137,9 +152,10 @@ def read_page(
     soup = parse(html)
     data = article_of(script.get_text() for script in soup("script", type="application/ld+json"))
     head = _Head(soup)
-    family = _family(soup, card)
+    elements = Elements(soup)
+    family = _family(elements, card)
     canonical = _canonical(soup, data, url, card)
-    pick = _Pick(soup, family, canonical)
+    pick = _Pick(elements, family)
 
     title = plain(pick.first("title") or text(data.get("headline")) or head.title() or "")
     lead, byline = pick.first("lead"), pick.first("byline")
@@ -200,12 +216,12 @@ def dense_text(html: str, title: str) -> list[str]:
     return lines[1:] if lines and plain(lines[0]) == title else lines
 
 
-def _family(soup: BeautifulSoup, card: SiteCard | None) -> Family:
+def _family(elements: Elements, card: SiteCard | None) -> Family:
     families = load_families()
     if card and card.family != AUTO:
         return families[card.family]
     signs = ((family, sign) for family in families.values() for sign in family.detect)
-    return next((family for family, sign in signs if sign.matches(soup)), generic())
+    return next((family for family, sign in signs if elements.find(sign)), generic())
 
 
 def _canonical(soup: BeautifulSoup, data: Mapping[str, Any], url: str, card: SiteCard | None) -> str:
@@ -271,43 +287,49 @@ class _Head:
 class _Pick:
     """Takes the fields of one page by the candidates of its family, and keeps which of them matched."""
 
-    def __init__(self, soup: BeautifulSoup, family: Family, url: str) -> None:
-        self.soup, self.family, self.url = soup, family, url
+    def __init__(self, elements: Elements, family: Family) -> None:
+        self.elements, self.family = elements, family
         self.matches: list[Match] = []
         self.taken: list[Any] = []
 
     def _nodes(self, field: str) -> tuple[Selector | None, list[Any]]:
+        """The first candidate whose first elements are not all empty, and its elements from the first full one on."""
         for selector in self.family.fields.get(field, ()):
-            nodes = [n for n in selector.matches(self.soup) if _value(n, selector)]
-            if nodes:
+            nodes = self.elements.find(selector)
+            full = next((i for i, node in enumerate(nodes[:10]) if _value(node, selector)), None)
+            if full is not None:
                 self.matches.append(Match(field, str(selector), len(nodes), self.family.expect.get(field)))
-                return selector, nodes
+                return selector, nodes[full:]
         if field in self.family.fields:
             self.matches.append(Match(field, None, 0, self.family.expect.get(field)))
         return None, []
 
     def all(self, field: str) -> list[str]:
+        """The values of `field`, at most a hundred."""
         selector, nodes = self._nodes(field)
         if selector and not selector.attribute:
             self.taken += nodes
-        return [_value(node, selector) for node in nodes] if selector else []
+        return [_value(node, selector) for node in nodes[:100]] if selector else []
 
     def first(self, field: str) -> str | None:
+        """The value of `field`, what the family drops taken out of it."""
         selector, nodes = self._nodes(field)
         if not selector:
             return None
         if not selector.attribute:
             self.taken.append(nodes[0])
-            for drop in self.family.drop if field in ("title", "lead") else ():
-                for node in drop.matches(nodes[0]):
-                    _remove(node, nodes[0])
+            if field in ("title", "lead"):
+                inside = Elements(nodes[0])
+                for drop in self.family.drop:
+                    for node in inside.find(drop):
+                        _remove(node, nodes[0])
         return _value(nodes[0], selector)
 
     def moments(self, field: str) -> list[Evidence]:
         """Every candidate is asked: what a page shows in two places is evidence twice, of different trust."""
         found, seen = [], 0
         for selector in self.family.fields.get(field, ()):
-            nodes = selector.matches(self.soup)
+            nodes = self.elements.find(selector)
             for node in nodes[:1]:
                 moment = read_moment(_value(node, selector), self.family.date_patterns, self.family.months)
                 if moment:
@@ -326,7 +348,7 @@ class _Pick:
         selector, nodes = self._nodes("body")
         method = "family" if selector and self.family is not generic() else "generic"
         if not nodes:
-            candidates = (candidate.matches(self.soup) for candidate in generic().fields["body"])
+            candidates = map(self.elements.find, generic().fields["body"])
             nodes = next((found for found in candidates if found), [])
         if not nodes:
             return method, [], []
@@ -336,9 +358,10 @@ class _Pick:
         for heading in root("h1"):
             if plain(heading.get_text(" ")) == title:
                 heading.decompose()
-        captions = self._captions(root)
+        inside = Elements(root)
+        captions = self._captions(inside)
         for drop in (*self.family.drop, *generic().drop):
-            for node in drop.matches(root):
+            for node in inside.find(drop):
                 _remove(node, root)
         found = [replace(p, text=self._without_residue(p.text)) for p in paragraphs_of(root)]
         return method, [p for p in found if p.text], captions
@@ -348,14 +371,14 @@ class _Pick:
             text = text.replace(word, "").strip()
         return text
 
-    def _captions(self, root: Any) -> list[str]:
+    def _captions(self, inside: Elements) -> list[str]:
         found: list[str] = []
         for selector in dict.fromkeys((*self.family.fields.get("captions", ()), *generic().fields["captions"])):
-            for node in selector.matches(root):
+            for node in inside.find(selector):
                 if caption := self._without_residue(plain(_value(node, selector))):
                     found.append(caption)
                 if not selector.attribute:
-                    _remove(node, root)
+                    _remove(node, inside.root)
         return [one for one in found if not any(one != other and one in other for other in found)]
 
 

@@ -7,6 +7,7 @@ parse is a ValueError, so that a card with it never loads.
 'datetime'
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,9 +33,56 @@ class Selector:
     def __str__(self) -> str:
         return f"{self.css} @{self.attribute}" if self.attribute else self.css
 
-    def matches(self, node: Any) -> list[Any]:
-        """Elements under `node` (a BeautifulSoup element), in document order."""
-        return list(_compiled(self.css).select(node))
+
+class Elements:
+    """The elements under a root, sorted by tag, id, class and attribute once, so that a selector looks only at those
+    that its last part names and not at the whole page; a page is asked some sixty selectors."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self._by_key: dict[str, list[Any]] = {}
+        for node in root.descendants:
+            if not (name := getattr(node, "name", None)):
+                continue
+            self._by_key.setdefault(name, []).append(node)
+            for attribute, value in node.attrs.items():
+                self._by_key.setdefault(f"[{attribute}", []).append(node)
+                if attribute == "id":
+                    self._by_key.setdefault(f"#{value}", []).append(node)
+                elif attribute == "class":
+                    for one in set(value if isinstance(value, list) else value.split()):
+                        self._by_key.setdefault(f".{one}", []).append(node)
+
+    def find(self, selector: Selector) -> list[Any]:
+        """Elements that `selector` takes, in document order; those removed since are left out."""
+        compiled, key = _compiled(selector.css), _key(selector.css)
+        if key is None:
+            return list(compiled.select(self.root))
+        return [node for node in self._by_key.get(key, ()) if not node.decomposed and compiled.match(node)]
+
+
+_LAST = re.compile(
+    r"(?:^|[\s>+~])(?P<tag>[a-z][a-z0-9]*)?(?P<rest>(?:[#.][\w-]+|\[[^\]]*\]|:[\w-]+(?:\([^()]*\))?)*)$", re.I
+)
+
+
+@cache
+def _key(css: str) -> str | None:
+    """The rarest thing that the last part of a selector asks of an element: its id, a class, an attribute, its tag; None
+    where that cannot be told, and the whole page has to be searched."""
+    if "," in re.sub(r"\([^)]*\)|\[[^\]]*\]", "", css):
+        return None
+    found = _LAST.search(css)
+    if not found:
+        return None
+    rest = re.sub(r":[\w-]+(?:\([^()]*\))?", "", found["rest"])
+    outside = re.sub(r"\[[^\]]*\]", "", rest)
+    for sign in ("#", "."):
+        if named := re.search(re.escape(sign) + r"([\w-]+)", outside):
+            return sign + named[1]
+    if attribute := re.search(r"\[\s*([\w-]+)", rest):
+        return f"[{attribute[1].lower()}"
+    return found["tag"].lower() if found["tag"] else None
 
 
 @cache

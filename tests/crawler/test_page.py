@@ -4,8 +4,10 @@ A page names its address and card in its first line; its golden result lies besi
 fails the run, to be looked at and kept. Furniture in these pages says THỪA ("surplus").
 """
 
+import contextlib
 import json
 import re
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -186,11 +188,39 @@ def test_language_is_told_by_letters():
     )
 
 
-def test_deep_and_wide_pages_are_read_in_time():
-    deep = "<div>" * 3000 + "<p>sâu</p>" + "</div>" * 3000
+def test_deep_wide_and_endless_pages():
+    deep = "<div>" * 300 + "<p>sâu</p>" + "</div>" * 300
     assert article(f"<article>{deep}</article>").text == "sâu"
     wide = "<p>đoạn</p>" * 5000
     assert article(f"<article>{wide}</article>").text.count("\n") == 4999
+    with pytest.raises(PageError, match="nested deeper"):
+        article("<article>" + "<div>" * 3000 + "sâu")
+    with pytest.raises(PageError, match="more than"):
+        article("<article>" + "<i>" * 210_000)
+
+
+SHAPES = {
+    "deep": "<div>{}",
+    "bodies": "<div itemprop=articleBody>{}",
+    "paragraphs": "<p>x{}",
+    "cells": "<table><tr><td>x{}",
+    "links": "<a href=/x>y</a>{}",
+    "captions": "<figcaption>x{}",
+    "classes": "<div class='cms-body article__body zce-content-body'></div>{}",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_grows_with_the_length_of_a_page_not_with_its_square(shape):
+    def seconds(count):
+        page = SHAPES[shape].format("") * count
+        started = time.process_time()
+        with contextlib.suppress(PageError):
+            article(f"<article>{page}")
+        return time.process_time() - started
+
+    seconds(50)
+    assert seconds(4000) < 16 * max(seconds(1000), 0.02)
 
 
 @settings(deadline=None, max_examples=150)
