@@ -22,6 +22,10 @@ Span = tuple[int, int]
 _BREAKS = frozenset(";:\n")
 _BRACKET = 3
 """Words in brackets up to which they belong to a name ("(FDI)")."""
+_ADVERB = 2
+"""Words between a measure word and its figure that may say how ("tăng đột biến 5%")."""
+_NAME = 10
+"""Words of the longest name that the end of a phrase is compared with."""
 _MERGED = 16
 """Words up to which a measure and the clause that defines it are one phrase."""
 
@@ -94,7 +98,7 @@ class Clauses:
             if kinds[start] in "qpl" or not words[start][0].isalnum():
                 start += 1
                 continue
-            if self.cues.at(start, "parts", "part") is not None:
+            if self.cues.at(start, "parts", "part") is not None or self._kept(start):
                 break
             step = max(
                 (m.end for m in self.tokens.matches.get(start, ()) if m.end <= end and self._is_edge(m)), default=start
@@ -110,16 +114,19 @@ class Clauses:
                 end -= 1
                 continue
             before = self._edge.get(end)
-            if before is None or before < start or self._part_ends(start, end):
+            if before is None or before < start or self._name_ends(start, end):
                 break
             end = before
         return (start, end) if start < end else None
 
-    def _part_ends(self, start: int, end: int) -> bool:
-        """Whether a phrase that names a part ends at token `end` ("các ngành còn lại")."""
-        for i in range(max(start, end - 5), end - 1):
-            match = self.cues.at(i, "parts", "part")
-            if match is not None and match.end == end:
+    def _kept(self, i: int) -> bool:
+        """Whether a longer phrase than one word, one that names something, begins at token `i` ("chỉ số")."""
+        return any(_names(match) and match.end > i + 1 for match in self.tokens.matches.get(i, ()))
+
+    def _name_ends(self, start: int, end: int) -> bool:
+        """Whether a phrase that names something ends at token `end` ("các ngành còn lại", "vốn FDI thực hiện")."""
+        for i in range(max(start, end - _NAME), end - 1):
+            if any(match.end == end and _names(match) for match in self.tokens.matches.get(i, ())):
                 return True
         return False
 
@@ -226,6 +233,9 @@ class Clauses:
             return
         if found and not any(self.tokens.words[i] == "," for i in range(found[-1].end, clause.first)):
             last = found[-1]
+            near = self.strip(last.end, clause.first)
+            if near is not None and near[1] - near[0] > _ADVERB and not is_head(self.cues, near):
+                return
             clause.near = self.strip(last.end, clause.first)
             clause.cues = [last]
             clause.predicate = last.start
@@ -237,15 +247,18 @@ class Clauses:
     def _covered(self, cue: Match) -> bool:
         """Whether a word is only the beginning of a longer phrase that names a part ("còn" of "còn lại")."""
         return any(
-            match.end > cue.end and match.row.category in ("parts", "indicators", "places", "organisations")
+            match.end > cue.end and (_names(match) or match.row.category in ("parts", "places", "organisations"))
             for match in self.tokens.matches.get(cue.start, ())
         )
 
     def _subject(self, clause: Clause) -> None:
         pieces = self._pieces(clause.start, clause.predicate)
         while pieces and self.strip(*pieces[-1]) is None:
-            pieces.pop()
+            if "l" in self.kinds[slice(*pieces.pop())]:
+                pieces.clear()
         clause.last_word = self._tie(clause.start, clause.predicate)
+        while pieces and pieces[-1][1] < clause.predicate - 1 and self._adverbial(*pieces[-1]):
+            pieces.pop()
         if not pieces:
             return
         start, end = pieces.pop()
@@ -367,6 +380,15 @@ class Clauses:
                 break
             end = i + 1
         return self.strip(clause.end, end)
+
+
+def _names(match: Match) -> bool:
+    data = match.row.data
+    if match.row.category == "fillers":
+        return bool(data["use"] == "keep")
+    if match.row.category == "parts":
+        return bool(data["use"] == "part")
+    return match.row.category == "indicators" or (match.row.category == "heads" and data.get("where") != "never")
 
 
 def token_kinds(tokens: Tokens, spans: Iterable[tuple[int, int, str]]) -> list[str]:

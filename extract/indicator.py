@@ -135,10 +135,15 @@ class Indicators:
             return self._elided(quantity, clause, last, noun, under)
         self._paired = []
         head = is_head(self.cues, subject)
-        if noun is not None and not (head and self._tied(clause)) and not (clause.cues and not clause.near):
+        if noun is not None and not (head and self._tied(clause)):
             if head:
                 theme.lead = theme.head = text
-            return self._counted(noun)
+            if not self._generic(noun):
+                overlap = set(self.tokens.lower[noun[0] : noun[1]]) & set(text.lower().split())
+                if head or not clause.cues or not overlap:
+                    return self._counted(noun)
+            elif not clause.cues and not head:
+                return self._counted(noun, text, subject)
         if head:
             pair = self._pair(clause, subject)
             return self._measure(subject, topic, text) if pair is None else pair
@@ -262,9 +267,11 @@ class Indicators:
         return clause.subject is not None and self.cues.any("fillers", *clause.subject, "pronoun") is not None
 
     def _part_word(self, span: Span) -> bool:
-        return any(
-            (match := self.cues.at(i, "parts", "part")) is not None and match.end <= span[1] for i in range(*span)
-        )
+        for i in range(*span):
+            match = self.cues.at(i, "parts", "part")
+            if match is not None and match.end <= span[1] and (i == span[0] or match.row.data.get("where") != "start"):
+                return True
+        return False
 
     def _noun(self, quantity: Quantity, clause: Clause) -> Span | None:
         """The noun counted: the words of the figure behind its number, and those that go on behind them."""
@@ -279,11 +286,17 @@ class Indicators:
     def _text_of_noun(self, span: Span) -> str:
         return " ".join(self.tokens.quote(*span).split())
 
-    def _counted(self, noun: Span) -> Naming:
-        phrase = self._text_of_noun(noun)
+    def _generic(self, noun: Span) -> bool:
+        """Whether a counted noun counts anything ("lượt", "người")."""
+        match = self.cues.longest(noun[0], "heads")
+        return match is not None and bool(match.row.data.get("generic")) and match.end == noun[1]
+
+    def _counted(self, noun: Span, act: str = "", subject: Span | None = None) -> Naming:
+        """A counted noun; one that counts anything is named with what is done to it ("giải quyết việc làm … lượt người")."""
+        phrase = f"{act} {self._text_of_noun(noun)}".strip()
         self.theme.counted = self.theme.whole = phrase
         self.theme.sentence = self.tokens.sentences[noun[0]]
-        return Naming(phrase, subject=noun)
+        return Naming(phrase, subject=subject or noun)
 
     def _measure(self, subject: Span, topic: Span | None, text: str) -> Naming:
         """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it, and so does
@@ -343,7 +356,9 @@ class Indicators:
         sentence = self.tokens.sentences[subject[0]]
         if theme.sentence != sentence or not theme.lead:
             theme.lead = text
-        theme.head, theme.whole, theme.sentence, theme.part = text, text, sentence, ""
+        if not (theme.head and self._part_word(subject)):
+            theme.head = text
+        theme.whole, theme.sentence, theme.part = text, sentence, ""
         return Naming(text, subject=subject)
 
     def _compose(self, head: str, part: str) -> str:

@@ -23,7 +23,7 @@ def is_head(cues: Cues, span: tuple[int, int] | None) -> bool:
         for match in tokens.matches.get(i, ()):
             if match.end > span[1]:
                 continue
-            if match.row.category == "heads" and not match.row.data.get("stock"):
+            if match.row.category == "heads" and not (match.row.data.get("stock") or match.row.data.get("generic")):
                 if match.row.data.get("where") != "start" or i <= span[0] + 1:
                     return True
             elif match.row.category == "indicators" and i == span[0]:

@@ -8,7 +8,6 @@ counts as a hint of what the text is about.
 'hai_phong@34'
 """
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -192,23 +191,11 @@ def _ending(cues: Cues, end: int, use: str) -> int | None:
     return None
 
 
-@dataclass(slots=True)
-class PlaceScope:
-    """Which place holds for a figure: one of its own clause, else one of its sentence, else what the text is about."""
-
-    places: list[Place]
-    ambient: Place | None
-    nation: str
-
-    def between(self, start: int, end: int) -> list[Place]:
-        """Places in tokens `start` up to `end`."""
-        starts = [place.start for place in self.places]
-        return [p for p in self.places[bisect_left(starts, start) : bisect_right(starts, end - 1)] if p.end <= end]
-
-
-def ambient_place(places: list[Place], lead_end: int, national: bool) -> Place | None:
-    """The place that a text is about: the first province named as such in its lead, else that of the body whose
-    name opens it; None is the nation. `national` says that a national body speaks in the lead."""
+def ambient_place(cues: Cues, places: list[Place], lead_end: int, national: list[int]) -> Place | None:
+    """The place that a text is about: the first province named in its lead, as such or in the name of a body; None is the
+    nation. `national` are the tokens where national bodies are named: what one does "in Hanoi" is not about Hanoi, and of a
+    local body named behind it the text is not either."""
+    first = min(national, default=lead_end)
     lead = [
         place
         for place in places
@@ -218,7 +205,11 @@ def ambient_place(places: list[Place], lead_end: int, national: bool) -> Place |
         for place in lead:
             if place.role != role:
                 continue
-            if place.slug == NATION or (role == "organisation" and national):
+            if place.slug == NATION:
+                return None
+            if role == "plain" and first < lead_end and _ending(cues, place.start, "at") is not None:
+                continue
+            if role == "organisation" and first < place.start:
                 return None
             return place
     return None

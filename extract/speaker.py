@@ -64,7 +64,8 @@ def _known(cues: Cues, i: int) -> bool:
     if cues.longest(i, "organisations") is not None or cues.longest(i, "offices") is not None:
         return True
     for use in ("title", "company", "body"):
-        if cues.at(i, "attributions", use) is not None:
+        match = cues.at(i, "attributions", use)
+        if match is not None and (not match.row.data.get("capital") or cues.tokens.words[i][0].isupper()):
             return True
     return False
 
@@ -101,7 +102,9 @@ def _name_before(cues: Cues, end: int) -> tuple[int, int] | None:
             begin = i
         elif tokens.words[i] == "," and begin is not None:
             break
-    return None if begin is None else (begin, stop)
+    if begin is None or any(cues.at(i, "fillers", "link") is not None for i in range(begin, stop)):
+        return None
+    return (begin, stop)
 
 
 def _attribution(cues: Cues, span: tuple[int, int], start: int, rule: str) -> Attribution:

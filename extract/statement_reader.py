@@ -40,7 +40,8 @@ _COUNTED = frozenset(
     {"count", "people", "visits", "events", "households", "containers", "deaths", "injuries", "missing", "trips"}
 )
 _DURATIONS = frozenset({"time", "age"})
-_PARTS = ("text_part",)
+_NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
+"""Bodies whose figures are the nation's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,17 @@ class _Assembly:
         """The place that the whole text is about."""
         sentences = self.tokens.sentences
         lead = bisect_right(sentences, _LEAD_SENTENCES - 1)
-        national = any(
-            cue.start < lead
-            and catalogue("organisations")[cue.row.data["organisation"]]["kind"] in ("ministry", "agency")
+        national = [
+            cue.start
             for cue in self.cues.of("organisations")
-        )
+            if cue.start < lead and catalogue("organisations")[cue.row.data["organisation"]]["kind"] in _NATIONAL
+        ]
         if title is not None:
             cues = Cues(title.tokens)
-            found = ambient_place(find_places(cues, set()), len(title.tokens), False)
+            found = ambient_place(cues, find_places(cues, set()), len(title.tokens), [])
             if found is not None:
                 return found
-        return ambient_place(self.places, lead, national)
+        return ambient_place(self.cues, self.places, lead, national)
 
     def read(self) -> Found:
         """Every quantity in turn, then the links between them."""
@@ -170,6 +171,7 @@ class _Assembly:
                 return i
             if words[i] in ",;:(\n":
                 return i + (words[i] == ",")
+        for i in range(start, first):
             if self.cues.at(i, "fillers", "join") is not None:
                 return i + 1
         for cue in self.cues.within("measures", start, first):
