@@ -31,11 +31,12 @@ def _index_words(db: Database, table: str, columns: tuple[str, ...]) -> None:
     names = ", ".join(columns)
     new, old = [[f"{row}.{column}" for column in columns] for row in ("new", "old")]
     words, exact = f"{table}_words", f"{table}_exact"
-    options = f"""content="{table}", content_rowid="seq\""""
+    plain, marked = (f"tokenize='unicode61 remove_diacritics {n}'" for n in (2, 0))
     _run(
         db,
-        f"create virtual table {words} using fts5({names}, {options}, tokenize='unicode61 remove_diacritics 2')",
-        f"create virtual table {exact} using fts5({names}, {options}, tokenize='unicode61 remove_diacritics 0', detail=none)",
+        f'create virtual table {words} using fts5({names}, content="{table}", content_rowid="seq", {plain})',
+        # single quotes: Datasette shall find the other index
+        f"create virtual table {exact} using fts5({names}, content='{table}', content_rowid='seq', {marked}, detail=none)",
     )
     add = f"""
         insert into {words}(rowid, {names}) values (new.seq, {_fold(*new)});
