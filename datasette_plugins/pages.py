@@ -107,7 +107,7 @@ _answers: OrderedDict[tuple[str, ...], tuple[int, str, bytes, str]] = OrderedDic
 async def _answer(page: Page, datasette: Any, request: Any) -> Response:
     api = "api" in request.url_vars
     form = (request.url_vars.get("format") or "").removeprefix(".") or ("json" if api else "html")
-    w = _wording(request, form != "html")
+    w = _wording(request, form not in ("html", "atom"))
     database = datasette.get_database()
     now = datetime.now(HANOI).replace(minute=0, second=0, microsecond=0)
     made = datetime.fromtimestamp(Path(database.path).stat().st_mtime, UTC) if database.path else now
