@@ -8,7 +8,7 @@ so a crawl may be killed anywhere. A feed or sitemap is remembered only when all
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,12 @@ from crawler.dates import VIETNAM
 from crawler.errors import CrawlerError, Damaged, FeedError, FetchError, PageError, Refused, RetryLater
 from crawler.event import Event
 from crawler.listed import Listed
-from crawler.memory import Memory, RememberedPages
+from crawler.memory import Memory, RememberedPages, Validators
 from crawler.robots import Robots
 
 if TYPE_CHECKING:
     from crawler.fetch import Fetcher, Response
+    from crawler.page import PageReading
 
 AGENT = "Solieu"
 """The product token that robots.txt files name."""
@@ -98,6 +99,14 @@ class _StopSite(Exception):  # noqa: N818 – not an error: the rest of the site
     pass
 
 
+def _quiet_key(host: str) -> str:
+    return f"urn:solieu:quiet:{host}"
+
+
+def _list_key(url: str, since: date | None) -> str:
+    return f"{url}#since={since}" if since else url
+
+
 @dataclass(slots=True)
 class _Crawl:
     card: SiteCard
@@ -114,8 +123,15 @@ class _Crawl:
     failures: int = 0
     open_ends: bool = False
     """Whether something of the present list is still to be done in another run."""
+    narrowed: bool = False
+    """Whether something of the present list was left out for being older than `since`."""
 
     def run(self) -> Iterator[Capture]:
+        for host in sorted(self.card.allowed):
+            until, _ = self.memory.validators(_quiet_key(host)) or (None, None)
+            if until and self.now() < datetime.fromisoformat(until):
+                self._event("blocked", f"{self.card.base_url}/", "retry_after", f"{host} asks for quiet until {until}")
+                return
         try:
             yield from self._lists()
         except _StopSite:
@@ -140,7 +156,7 @@ class _Crawl:
 
     def _list(self, url: str, read: "Callable[[Response], Iterable[Listed]]") -> Iterator[Capture]:
         """Everything that one feed or section page lists, new pages before known ones."""
-        response = self._fetch(url)
+        response = self._fetch(url, self._list_validators(url))
         if response is None or response.status != 200:
             return
         try:
@@ -169,7 +185,7 @@ class _Crawl:
             if url in read:
                 continue
             read.add(url)
-            response = self._fetch(url, shard=True)
+            response = self._fetch(url, self._list_validators(url), shard=True)
             if response is None or response.status != 200:
                 continue
             from crawler.sitemap import choose_shards, read_sitemap
@@ -196,14 +212,21 @@ class _Crawl:
         return self.card.allows(url)
 
     def _close(self, url: str, response: "Response") -> None:
-        """Remember a list, so that it is asked for again only conditionally, unless something of it is still to do."""
+        """Remember a list, so that it is asked for again only conditionally, unless something of it is still to do. One
+        that was read only in part, for `since`, is remembered for this `since`."""
         if not self.open_ends:
-            self.memory.remember(url, *response.validators, response.status, response.fetched_at)
+            key = _list_key(url, self.since if self.narrowed else None)
+            self.memory.remember(key, *response.validators, response.status, response.fetched_at)
+
+    def _list_validators(self, url: str) -> Validators | None:
+        return self.memory.validators(url) or (
+            self.memory.validators(_list_key(url, self.since)) if self.since else None
+        )
 
     # pages
 
     def _all(self, listed: Iterable[Listed]) -> Iterator[Capture]:
-        self.open_ends = False
+        self.open_ends = self.narrowed = False
         fresh: list[tuple[str, Listed]] = []
         known: list[tuple[str, Listed]] = []
         for item in listed:
@@ -223,6 +246,7 @@ class _Crawl:
             self._event("listed", url)
             if self._older(item.published.moment if item.published else match.stamp):
                 self._event("skipped", url, "older")
+                self.narrowed = True
                 continue
             (known if self.memory.validators(url) else fresh).append((url, item))
         for url, item in [*fresh, *known]:
@@ -237,40 +261,53 @@ class _Crawl:
 
     def _page(self, url: str, item: Listed) -> Iterator[Capture]:
         self.asked += 1
-        response = self._fetch(url)
+        kept = self.memory.validators(url)
+        response = self._fetch(url, kept)
         if response is None:
             return
+        at = response.fetched_at
         if response.status == 304:
             self._event("unchanged", url)
             if self.archive:
-                self.archive.revisit(url, 304, response.headers, response.fetched_at)
-            self.memory.remember(url, *self._validators(url, response), 304, response.fetched_at)
+                self.archive.revisit(url, 304, response.headers, at)
+            etag, modified = kept or (None, None)
+            etag, modified = response.header("etag") or etag, response.header("last-modified") or modified
+            self.memory.remember(url, etag, modified, 304, at)
             return
         if response.status != 200:
             self._event("gone", url, f"status_{response.status}")
-            self.memory.remember(url, None, None, response.status, response.fetched_at)
+            self.memory.remember(url, None, None, response.status, at)
             return
         self._event("fetched", url)
-        capture = self._read(url, response, item)
-        if capture and self._older(capture.article.published_at):
+        reading = self._read(url, response, item)
+        if reading is None:
+            return  # not remembered: a later version of this program may be able to read it
+        if self._older(reading.article.published_at):
             self._event("skipped", url, "older")
-        elif capture:
-            yield capture
-        self.memory.remember(url, *response.validators, 200, response.fetched_at)
+            self.narrowed = True
+            return
+        place = self._archived(response)
+        article, key = self._first_address(reading.article)
+        digest = sha256(article.text.encode("utf-8", "surrogatepass"))
+        etag, modified = response.header("etag"), response.header("last-modified")
+        yield Capture(article, Snapshot(article.id, at, 200, sha256(response.body), digest, etag, modified, *place))
+        if key:
+            self.memory.remember(key, article.url, None, 200, at)
+        self.memory.remember(url, *response.validators, 200, at)
 
-    def _validators(self, url: str, response: "Response") -> tuple[str | None, str | None]:
-        etag, modified = self.memory.validators(url) or (None, None)
-        return response.header("etag") or etag, response.header("last-modified") or modified
+    def _archived(self, response: "Response") -> tuple[str | None, int | None]:
+        if not self.archive:
+            return None, None
+        return self.archive.write(response.url, response.status, response.headers, response.body, response.fetched_at)
 
-    def _read(self, url: str, response: "Response", item: Listed) -> Capture | None:
+    def _read(self, url: str, response: "Response", item: Listed) -> "PageReading | None":
         from crawler.page import read_page
 
-        place: tuple[str | None, int | None] = (None, None)
-        if self.archive:
-            place = self.archive.write(
-                response.url, response.status, response.headers, response.body, response.fetched_at
-            )
         final = self.card.canonical(response.url) or url
+        if not self.card.article(final):
+            self._event("failed", url, "moved_away", f"redirects to {final}, which is no article")
+            return None
+        evidence = [item.published] if item.published else []
         try:
             reading = read_page(
                 response.body,
@@ -278,42 +315,40 @@ class _Crawl:
                 card=self.card,
                 charset=response.charset,
                 fetched_at=response.fetched_at,
-                evidence=[item.published] if item.published else [],
+                evidence=evidence,
             )
         except PageError as error:
             self._event("failed", url, "no_article", str(error))
             return None
-        except Exception as error:
+        except Exception as error:  # whatever a page is made of, it must not end the crawl
             self._event("failed", url, "unreadable", f"{type(error).__name__}: {error}"[:300])
             return None
         for match in reading.matches:
             if match.surprising:
                 self._event("layout", url, match.field, str(match))
         self._event("parsed", url, reading.method)
-        article = reading.article
-        etag, modified = response.header("etag"), response.header("last-modified")
-        snapshot = Snapshot(
-            article.id,
-            response.fetched_at,
-            response.status,
-            sha256(response.body),
-            sha256(article.text.encode("utf-8", "surrogatepass")),
-            etag,
-            modified,
-            *place,
-        )
-        return Capture(article, snapshot)
+        return reading
+
+    def _first_address(self, article: Article) -> tuple[Article, str | None]:
+        """The article under the address where its identity was first read, so that a changed slug is no new article; and
+        the key to remember that address by, where this is the first."""
+        match = self.card.article(article.url)
+        if not match or not (match.stamp or "id" in match.slots):
+            return article, None
+        key = f"urn:solieu:article:{self.card.name}:{match.language or self.card.language}:{match.identity}"
+        first = (self.memory.validators(key) or (None, None))[0]
+        return (replace(article, url=first), None) if first else (article, key)
 
     # requests
 
-    def _fetch(self, url: str, *, shard: bool = False) -> "Response | None":
+    def _fetch(self, url: str, validators: Validators | None, *, shard: bool = False) -> "Response | None":
         """One address under the rules of robots.txt; None where it gave nothing, which was reported."""
         from crawler.sitemap import LARGEST
 
         caps = {"raw_cap": 16 << 20, "unpacked_cap": LARGEST} if shard else {}
         for attempt in (1, 2):
             try:
-                response = self.fetcher.get(url, validators=self.memory.validators(url), permit=self.permit, **caps)
+                response = self.fetcher.get(url, validators=validators, permit=self.permit, **caps)
             except RetryLater as error:
                 self.open_ends = True
                 wait = (error.until - self.now()).total_seconds() if error.until else PATIENCE + 1
@@ -321,6 +356,9 @@ class _Crawl:
                     self.fetcher.wait(wait + 0.5)
                     continue
                 self._event("blocked", url, error.reason, str(error))
+                if error.until:
+                    key = _quiet_key(netloc_of(error.url))
+                    self.memory.remember(key, error.until.isoformat(), None, 0, self.now())
                 raise _StopSite from error
             except Refused as error:
                 self._event("blocked", url, error.reason, str(error))

@@ -34,7 +34,7 @@ from crawler.memory import Validators
 DEADLINE = 30.0
 """Seconds that one request may take from start to end, name look-up, redirects and pauses not counted."""
 HOPS = 5
-RAW_CAP, UNPACKED_CAP = 8 << 20, 16 << 20
+RAW_CAP, UNPACKED_CAP = 8 << 20, 10 << 20
 """Most bytes of one page as sent, and unpacked."""
 AWAY = {401: 3600, 403: 3600, 428: 3600, 429: 600, 451: 86400, 503: 600}
 """Statuses that mean "not now": seconds to stay away where the server does not say."""
@@ -178,8 +178,7 @@ class Fetcher:
         else:
             raise FetchError(url, "redirects", f"redirects more than {HOPS} times")
         if response.status in AWAY and not cut:
-            until = self._quiet.get(netloc_of(target))
-            raise RetryLater(url, f"status_{response.status}", until)
+            raise RetryLater(target, f"status_{response.status}", self._quiet.get(netloc_of(target)))
         return response
 
     def _once(self, url: str, validators: Validators | None, raw_cap: int, unpacked_cap: int, cut: bool) -> Response:
@@ -214,7 +213,7 @@ class Fetcher:
             raise FetchError(url, reason, str(error) or type(error).__name__) from error
         except (httpx.InvalidURL, ValueError, OSError) as error:
             raise FetchError(url, "address", str(error)) from error
-        if status in AWAY:
+        if status in AWAY and (status in (429, 503) or not cut):  # robots.txt that is forbidden forbids nothing
             self._quiet[host] = _until({k.lower(): v for k, v in lines}.get("retry-after"), status, self.now())
         return Response(url, status, lines, body, fetched_at)
 

@@ -3,6 +3,14 @@
 In: addresses. Out: what was remembered of them. Order is the promise: `remember` is called for a page only after the
 caller has taken its Capture and come back for the next, so that a crawl killed in between asks for the page again and
 nothing is lost; asking again stores nothing twice, because the same text is the same Snapshot.
+
+A crawl also keeps notes of its own here, under names that no address has:
+
+| name | ETag |
+|---|---|
+| `<address>#since=<date>` | of a list of which only what is not older was seen through |
+| `urn:solieu:article:<site>:<language>:<identity>` | the address at which that article was first read: a slug may change |
+| `urn:solieu:quiet:<host>` | the moment until which the host asked to be left alone |
 """
 
 from datetime import datetime
