@@ -22,7 +22,6 @@ DOORS = {
     "spacy": ["extract/pipeline.py"],
     "sqlite_utils": ["index/store.py", "index/migrations.py"],
     "sentence_transformers": ["index/encoder.py"],
-    "torch": ["index/encoder.py"],
     "datasette": ["datasette_plugins/*", "solieu.py"],
     "rich": ["solieu.py"],
     "click": ["solieu.py"],
@@ -142,6 +141,7 @@ def test_packages_that_are_declared_are_used() -> None:
         "beautifulsoup4": "bs4",
         "sentence-transformers": "sentence_transformers",
         "sqlite-utils": "sqlite_utils",
+        "pyyaml": "yaml",
     }
     unseen = {"lxml", "lxml_html_clean"}  # parsers that bs4 and trafilatura load by name
     declared = {re.split(r"[\[<>=;! ]", entry)[0] for entry in project["dependencies"]} - unseen
