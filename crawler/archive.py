@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 from crawler.dates import read_iso
 from crawler.errors import ArchiveError
@@ -47,6 +47,16 @@ class ArchivedPage:
     fetched_at: datetime | None
     file: str
     offset: int
+
+
+class Recorder(Protocol):
+    """What a crawl wants of an archive."""
+
+    def write(self, url: str, status: int, headers: Headers, body: bytes, fetched_at: datetime, /) -> tuple[str, int]:
+        """Keep a response; where it lies."""
+
+    def revisit(self, url: str, status: int, headers: Headers, fetched_at: datetime, /) -> tuple[str, int]:
+        """Keep the news that a page has not changed."""
 
 
 class Archive:

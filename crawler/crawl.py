@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crawler.address import clean_url, netloc_of, path_of
-from crawler.archive import Archive
+from crawler.archive import Recorder
 from crawler.article import Article, Capture, Snapshot, sha256
 from crawler.card import SiteCard, card_for
 from crawler.dates import VIETNAM
@@ -50,7 +50,7 @@ def crawl(
     *,
     memory: Memory,
     now: Callable[[], datetime],
-    archive: Archive | None = None,
+    archive: Recorder | None = None,
     since: date | None = None,
     limit: int | None = None,
     report: Report | None = None,
@@ -112,7 +112,7 @@ class _Crawl:
     card: SiteCard
     memory: Memory
     now: Callable[[], datetime]
-    archive: Archive | None
+    archive: Recorder | None
     since: date | None
     limit: int | None
     report: Report

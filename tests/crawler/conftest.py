@@ -102,11 +102,22 @@ def _handler(press):
 
 
 @pytest.fixture
-def press():
+def presses():
+    """A function that starts one more LoopbackPress, each on a port of its own."""
+    with contextlib.ExitStack() as stack:
+
+        def start():
+            site = LoopbackPress()
+            site.base = stack.enter_context(serving(_handler(site)))
+            return site
+
+        yield start
+
+
+@pytest.fixture
+def press(presses):
     """A running LoopbackPress."""
-    site = LoopbackPress()
-    with serving(_handler(site)) as site.base:
-        yield site
+    return presses()
 
 
 class Clock:
