@@ -36,6 +36,8 @@ from extract.time_span import (
 Slots = tuple[tuple[str, int], ...]
 _AHEAD = 1
 """Units after the one of publication that a mention without a year may lie ahead and still be the coming one."""
+_NEARLY_OVER = 24
+"""Day from which a month may be reported on before it is over."""
 _FAR_AHEAD = 7
 """Months ahead that it may lie where the sentence looks ahead."""
 
@@ -85,7 +87,18 @@ def _year_of(unit: str, number: int, anchors: Anchors) -> int | None:
     year, now = anchors.published.year, (anchors.published.month - 1) // size + 1
     if anchors.future and (number - now) % (12 // size) * size <= _FAR_AHEAD:
         return year if number >= now else year + 1
-    return year - 1 if number > now + _AHEAD else year
+    if number > now + _AHEAD:
+        return year - 1
+    return _year_spoken_of(year, number * size, anchors)
+
+
+def _year_spoken_of(year: int, last_month: int, anchors: Anchors) -> int:
+    """`year`, or the one before where the text speaks of that and the months of `year` are not over at publication."""
+    reference, published = anchors.reference, anchors.published
+    if reference is None or reference.last is None or published is None or anchors.future:
+        return year
+    running = last_month > published.month or (last_month == published.month and published.day < _NEARLY_OVER)
+    return year - 1 if running and reference.last.year == year - 1 and year == published.year else year
 
 
 def _year_of_part(last_month: int, begins: int, anchors: Anchors) -> int | None:

@@ -107,6 +107,8 @@ class _PeriodReader:
         if data.get("weak") and self._hides_period(first, core.end):
             return None
         given = self._given(i, roles)
+        if given == "start" and (kind == "same" or (data.get("anchor") == "reference" and data["offset"] < 0)):
+            given = "comparator"  # "from a year earlier"
         if kind == "bare_year" and not roles and not self._stands_alone(first, core.end):
             return None
         if data.get("recurring") and not self._opens_clause(i):
@@ -120,6 +122,8 @@ class _PeriodReader:
         span = dating(kind, data, core.slots, anchors)
         if span is None:
             return None
+        if any(row.data.get("ahead") for row in roles) and not self._lies_ahead(span):
+            i, given, roles = first, None, []
         role = self._role(i, first, core, given, span, bool(roles))
         strict = role == "deadline" and any(row.data.get("strict") for row in roles)
         last = span.last
@@ -207,6 +211,9 @@ class _PeriodReader:
     def _counts_from_january(self, core: Reading, roles: list[Row]) -> bool:
         """Whether a bare "n months" means the first n of the year: after a word for the whole, or where the text said so."""
         return any(row.data.get("whole") for row in roles) or core.one("n") in self.counts
+
+    def _lies_ahead(self, span: TimeSpan) -> bool:
+        return self.published is None or (span.last is not None and span.last > self.published)
 
     def _role(self, i: int, first: int, core: Reading, given: Any, span: TimeSpan, prefixed: bool) -> Role:
         tokens, data = self.tokens, core.row.data

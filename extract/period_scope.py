@@ -202,6 +202,7 @@ class PeriodScope:
         """Tokens at which anything changes; `_before` and `_behind` hold what is so at each of them."""
         self._before = self._look_forward(RunningPeriod(tokens, published, context))
         self._behind = self._look_back()
+        self._paired = self._pair()
 
     def reference(self, start: int, end: int | None = None) -> Period | None:
         """The period that the figure at offsets `start` to `end` is of; None, or a period with code None, where none is said.
@@ -211,6 +212,9 @@ class PeriodScope:
         if not self._marks:
             return None
         first, last = self._tokens_at(start, end)
+        for token in range(first, last + 1):
+            if token in self._paired:
+                return self._paired[token]
         before, behind = self._before[bisect_right(self._marks, first) - 1], self._after(last)
         if behind.tight is not None:
             at, period = behind.tight
@@ -246,6 +250,22 @@ class PeriodScope:
 
     def _is_figure(self, i: int) -> bool:
         return self._tokens.numeric[i] and self._tokens.claims[i] not in ("period", "mask")
+
+    def _pair(self) -> dict[int, Period]:
+        """Figures and periods that "respectively" pairs by their order: "2023, 2024 và 2025 lần lượt đạt 5, 6 và 7 tỷ"."""
+        paired: dict[int, Period] = {}
+        spoken = {self._tokens.sentences[i] for i, cue in self._cues.items() if cue == "respectively"}
+        by_sentence: dict[int, list[int]] = {}
+        for i in self._marks:
+            if self._tokens.sentences[i] in spoken:
+                by_sentence.setdefault(self._tokens.sentences[i], []).append(i)
+        for marks in by_sentence.values():
+            periods = [self._first[i] for i in marks if i in self._first and self._first[i].role == "reference"]
+            figures = [i for i in marks if self._is_figure(i)]
+            alike = len({period.granularity for period in periods}) == 1
+            if alike and len(periods) == len(figures) > 1:
+                paired.update(zip(figures, periods, strict=True))
+        return paired
 
     def _look_forward(self, running: RunningPeriod) -> list[_Before]:
         states: list[_Before] = []
