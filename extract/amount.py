@@ -159,17 +159,18 @@ class _Machine:
             return self._divide(value)
         if self.group is None:
             self.begin((value,), ONE, "digit")
-            self.digit = value
+            self.digit, self.after_ten, self.after_hundred = value, False, False
             return self.last_scale_above(value)
         if self.last == "digits" or value >= self.floor or (self.floor == TEN and value == 0):
             return False
         self.group = tuple(v + value for v in self.group)
         self.filled = self.last == "filler"
-        self.after_hundred = self.floor == 100
+        self.after_hundred, self.after_ten = self.floor == 100, self.floor == TEN
         self.floor, self.last, self.digit = ONE, "digit", value
         return True
 
-    after_hundred = False
+    after_hundred = after_ten = False
+    """What stood right before the last digit."""
 
     def last_scale_above(self, value: Decimal) -> bool:
         return not self.done or value < self.done[-1][1]
@@ -205,7 +206,7 @@ class _Machine:
     def _tens(self, row: Row) -> bool:
         if self.last == "point" and self.parts:
             return True
-        if self.last != "digit" or self.group is None or self.digit < 1 or self.filled:
+        if self.last != "digit" or self.group is None or self.digit < 1 or self.filled or self.after_ten:
             return False
         self.group, self.floor, self.last = tuple(v + self.digit * 9 for v in self.group), TEN, "ten"
         return True

@@ -48,6 +48,10 @@ class Marks:
         return "thousands" if thousands > decimal else None
 
 
+NONE = Marks({}, {})
+"""No mark seen."""
+
+
 def settle(amount: Amount, unit: Unit | None, beside: Marks, article: Marks, sure: bool) -> tuple[int, str | None]:
     """Index of the reading to take, and a reason if it is not to be trusted.
 

@@ -29,6 +29,7 @@ TOTALS = 40
 def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
     """A bare "tỷ" is money where no noun follows that it could count."""
     followers = facts.get("money_followers", ())
+    spoken = {(draft.unit.name, tokens.sentences[draft.first]) for draft in drafts if draft.unit is not None}
     for draft in drafts:
         money = draft.amount.money or draft.amount.weak_money
         if money is None or draft.unit is not None:
@@ -38,12 +39,7 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
         if unit.end > draft.end:  # "10 triệu/tháng"
             draft.unit, draft.end = unit, unit.end
             continue
-        known = any(
-            other.unit is not None
-            and other.unit.name == name
-            and tokens.sentences[other.first] == tokens.sentences[draft.first]
-            for other in drafts
-        )
+        known = (name, tokens.sentences[draft.first]) in spoken
         if draft.amount.money is None and not known:
             continue
         after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"

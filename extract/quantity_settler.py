@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extract.amount import Amount
-from extract.evidence import Marks, rate_fits, settle
+from extract.evidence import NONE, Marks, rate_fits, settle
 from extract.quantity_draft import Draft
 from extract.tokens import Tokens
 
@@ -25,13 +25,14 @@ def settle_all(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) ->
     for draft, part in parts:
         key = (tokens.sentences[draft.amount.first], draft.unit.name if draft.unit is not None else None)
         beside.setdefault(key, []).append(part.amount)
+    marks = {key: Marks.of(amounts) for key, amounts in beside.items() if key[1] is not None}
     unsure = facts.get("unsure_marks", "")
     for draft, part in parts:
         amount = part.amount
         if amount.number is None or amount.number.open_mark is None:
             continue
         key = (tokens.sentences[draft.amount.first], draft.unit.name if draft.unit is not None else None)
-        same = Marks.of(beside[key]) if key[1] is not None else Marks({}, {})
+        same = marks.get(key, NONE)
         index, reason = settle(amount, draft.unit, same, article, amount.number.open_mark not in unsure)
         part.choice = index
         draft.reason = draft.reason or reason
