@@ -22,6 +22,7 @@ from index.catalogue import Catalogue
 from index.comparable import Point, SeriesKey, place_in_series
 from index.copies import group, sketch
 from index.edits import Place, between
+from index.queries import count, indicators_now
 from index.reading import decimal_text
 from index.receipt import rows
 from index.sentence import around, sentences
@@ -43,10 +44,14 @@ def build(store: Store, now: datetime) -> dict[str, int]:
         report |= {"copies": len(copies), "translations": len(translations)}
         report["edits"] = _build_edits(conn, at)
         report["threads"] = _build_threads(conn)
-        conn.execute(
-            "insert into state (name, value) values ('built_at', ?) on conflict(name) do update set value = excluded.value",
-            (at,),
-        )
+        kept = {"counts": count(conn), "indicators": indicators_now(conn)}
+        (cursor,) = conn.execute("select coalesce(max(cursor), 0) from changes").fetchone()
+        answers = {name: json.dumps(answer, ensure_ascii=False) for name, answer in kept.items()}
+        for name, value in {"built_at": at, "cursor": str(cursor), **answers}.items():
+            conn.execute(
+                "insert into state (name, value) values (?, ?) on conflict(name) do update set value = excluded.value",
+                (name, value),
+            )
     return report
 
 

@@ -416,8 +416,8 @@ create table edits ( -- Figures that changed between two captures of one article
         "create index edits_article on edits(article)",
         "create index edits_at on edits(at)",
         """
-create table state ( -- Facts about the database itself.
-  name text primary key, -- built_at, …
+create table state ( -- Facts about the database itself, and answers that would take long to count.
+  name text primary key, -- built_at; cursor, the last change that the kept answers know; counts, indicators
   value text not null -- its value
 ) without rowid""",
     )

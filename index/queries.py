@@ -44,17 +44,6 @@ _LATEST = "where s.withdrawn is null order by s.published_at desc, s.seq desc li
 def home(conn: Any, now: datetime) -> Row:
     """What is new, what is due, what does not add up."""
     today = day_of(now)
-    counts = one(
-        conn,
-        f"""select (select count(*) from articles) as articles,
-          (select count(*) from statements where withdrawn is null) as figures,
-          (select count(distinct indicator) from series) as indicators, (select count(*) from series) as series,
-          (select count(*) from sources) as sources,
-          (select count(*) from commitments where withdrawn is null) as commitments,
-          (select count(*) from checks where verdict in {_FAILED}) as checks_failed,
-          (select count(*) from edits) as edits,
-          (select count(*) from translations where verdict <> 'same') as altered_translations""",
-    )
     freshness = one(
         conn,
         """select (select max(published_at) from articles) as last_published,
@@ -70,7 +59,7 @@ def home(conn: Any, now: datetime) -> Row:
         {"today": today},
     )
     return {
-        "counts": counts,
+        "counts": kept(conn, "counts") or count(conn),
         "freshness": freshness,
         "latest": receipts(conn, _LATEST, (12,)),
         "topics": indicators(conn)["topics"],
@@ -87,6 +76,34 @@ def home(conn: Any, now: datetime) -> Row:
         "translations": translations_by(conn, "where t.verdict <> 'same' order by a.published_at desc limit 6"),
         "revisions": _revisions(conn, 6),
     }
+
+
+def count(conn: Any) -> Row:
+    """How much of everything there is."""
+    found = one(
+        conn,
+        f"""select (select count(*) from articles) as articles,
+          (select count(*) from statements where withdrawn is null) as figures,
+          (select count(distinct indicator) from series) as indicators, (select count(*) from series) as series,
+          (select count(*) from sources) as sources,
+          (select count(*) from commitments where withdrawn is null) as commitments,
+          (select count(*) from checks where verdict in {_FAILED}) as checks_failed,
+          (select count(*) from edits) as edits,
+          (select count(*) from translations where verdict <> 'same') as altered_translations""",
+    )
+    assert found is not None
+    return found
+
+
+def kept(conn: Any, name: str) -> Any:
+    """An answer that the ledger kept when it was built, None where anything has changed since."""
+    row = one(
+        conn,
+        "select k.value, c.value as cursor, (select max(cursor) from changes) as now from state k"
+        " join state c on c.name = 'cursor' where k.name = ?",
+        (name,),
+    )
+    return json.loads(row["value"]) if row and row["cursor"] == str(row["now"] or 0) else None
 
 
 def _ladders_of(conn: Any, targets: Sequence[Row]) -> list[Row]:
@@ -195,6 +212,12 @@ def _others(conn: Any, id: str, row: Row) -> list[Row]:
 
 def indicators(conn: Any) -> Row:
     """All indicators that have figures, by topic, each with its latest national result where there is one."""
+    answer: Row = kept(conn, "indicators") or indicators_now(conn)
+    return answer
+
+
+def indicators_now(conn: Any) -> Row:
+    """The same, counted anew."""
     found = rows(
         conn,
         f"""select {INDICATOR}, n.figures, {PLACE}, l.observation from indicators i

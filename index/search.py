@@ -252,14 +252,12 @@ def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
     given = json.dumps(seqs)
     found = receipts(conn, "join json_each(?) j on j.value = s.seq order by j.key", (given,))
     if words.match:
-        sql = (
-            f"select s.id, highlight(statements_words, 0, '{_OPEN}', '{_CLOSE}') from statements_words w"
-            " join statements s on s.seq = w.rowid where statements_words match ?"
-            " and w.rowid in (select value from json_each(?))"
-        )
-        marked = dict(conn.execute(sql, (words.match, given)))
-        for receipt in found:
-            receipt["context"] = _merge(receipt["context"], marked.get(receipt["id"], ""))
+        # one seek a row: for a list of rows the index would walk through all hits
+        marked = f"highlight(statements_words, 0, '{_OPEN}', '{_CLOSE}')"
+        sql = f"select {marked} from statements_words where statements_words match ? and rowid = ?"
+        for seq, receipt in zip(seqs, found, strict=True):
+            for (text,) in conn.execute(sql, (words.match, seq)):
+                receipt["context"] = _merge(receipt["context"], text)
     return found
 
 
@@ -322,15 +320,12 @@ def _articles(
         values,
     )
     seqs = [row["seq"] for row in found]
-    shown = rows(
-        conn,
-        f"select a.seq, {ARTICLE}, highlight(articles_words, 0, '{_OPEN}', '{_CLOSE}') as headline,"
+    sql = (
+        f"select {ARTICLE}, highlight(articles_words, 0, '{_OPEN}', '{_CLOSE}') as headline,"
         f" snippet(articles_words, 1, '{_OPEN}', '{_CLOSE}', '…', 32) as snippet from articles_words w"
-        " join articles a on a.seq = w.rowid join sources o on o.id = a.source where articles_words match :match"
-        " and w.rowid in (select value from json_each(:seqs))",
-        {"match": words.match, "seqs": json.dumps(seqs)},
+        " join articles a on a.seq = w.rowid join sources o on o.id = a.source where articles_words match ? and w.rowid = ?"
     )
-    shown.sort(key=lambda row: seqs.index(row["seq"]))
+    shown = [row for seq in seqs for row in rows(conn, sql, (words.match, seq))]
     return [
         article_ref(row) | {"headline": _pieces(row["headline"]), "snippet": _pieces(row["snippet"])} for row in shown
     ]

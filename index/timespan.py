@@ -12,6 +12,7 @@ series.
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 VIETNAM = timezone(timedelta(hours=7))
 """No summer time since 1975; all stored times are in it."""
@@ -43,6 +44,7 @@ def _part(code: str) -> tuple[date, date] | None:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
+@lru_cache(maxsize=4096)
 def span(code: str | None) -> tuple[date, date] | None:
     """First and last day of a period code, None for one that is not understood or ends before it starts."""
     if not code:

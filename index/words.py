@@ -23,15 +23,27 @@ LONGEST = 64
 """Letters of one term that are looked at."""
 
 
+class _Letters(dict[int, str]):
+    """Character → what remains of it, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code)).translate(_STROKES)
+        bare = "".join(char for char in parts if not unicodedata.combining(char))
+        self[code] = unicodedata.normalize("NFC", bare).lower()
+        return self[code]
+
+
+_STROKES = str.maketrans("đĐÐð", "dDDd")
+_LETTERS = _Letters()
+
+
 def fold(text: str) -> str:
     """`text` in small letters without marks: Đường → duong.
 
     >>> fold("ĐỒNG NAI")
     'dong nai'
     """
-    plain = text.replace("đ", "d").replace("Đ", "D").replace("Ð", "D").replace("ð", "d")
-    bare = (char for char in unicodedata.normalize("NFD", plain) if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", "".join(bare)).lower()
+    return text.translate(_LETTERS)
 
 
 @cache

@@ -237,8 +237,8 @@ CREATE TABLE sources ( -- Outlets of the press.
 
 CREATE TABLE sqlite_sequence(name,seq);
 
-CREATE TABLE state ( -- Facts about the database itself.
-  name text primary key, -- built_at, …
+CREATE TABLE state ( -- Facts about the database itself, and answers that would take long to count.
+  name text primary key, -- built_at; cursor, the last change that the kept answers know; counts, indicators
   value text not null -- its value
 ) without rowid;
 
