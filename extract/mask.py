@@ -9,9 +9,9 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
            number (roman, word, year, decimal, fraction, scale, groups of digits). `pair = true`: only two numbers with a dash
            ("tỷ số 2-1"). Numbers listed behind it go along ("Điều 5, 6 và 7"). A unit behind the number makes it a figure,
            unless `always = true`.
-- after    a number, then the phrase ("5G", "55 tuổi"). `glued = true`: without a space. `most`: the largest number.
-           `minutes`: words for minutes, which may follow ("8 giờ 30 phút"). `next`, `previous`: words of which one must stand
-           behind it or before it, unless minutes follow. `guard`: the id of a guard row.
+- after    a number (two with a dash, if `pair = true`), then the phrase ("5G", "55 tuổi"). `glued = true`: without a space.
+           `most`: the largest number. `minutes`: words for minutes, which may follow ("8 giờ 30 phút"). `next`, `previous`:
+           words of which one must stand behind it or before it, unless minutes follow. `guard`: the id of a guard row.
 - guard    a phrase that keeps the rows which name it from masking a little behind it ("tuổi thọ").
 - ordinal  a noun: an ordinal number up to four words before it is a label ("the 14th National Party Congress").
 - nth      what makes an ordinal of the digits before it ("th").
@@ -26,10 +26,9 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
 [Mask(start=5, end=11, kind='clause', rule='vi.masks.clause')]
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from extract.lexicon import lexicon
 from extract.mask_form import (
@@ -37,22 +36,22 @@ from extract.mask_form import (
     clock,
     document,
     glued_number,
-    is_name,
-    is_year,
     list_number,
     name,
     number_at,
     phone,
     plate,
+    score,
     unit_at,
     web,
     word_at,
 )
+from extract.mask_label import label, letters, listed, pairs, rows
 from extract.tokens import Match, Tokens
 
-_ROMAN = frozenset("IVXLC")
 _GAP = 4
 _NEAR = 15
+_NAMES = 7
 _CLAUSE_ENDS = frozenset("\n;.")
 
 
@@ -85,10 +84,10 @@ class _MaskReader:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.found: list[Mask] = []
-        self.codes, self.hours = _letters(tokens.language)
+        self.codes, self.hours = letters(tokens.language)
         self.spoiled: dict[int, str] = {}
         for start in tokens.matches:
-            for match in self._rows(start, "spoiled"):
+            for match in rows(self.tokens, start, "spoiled"):
                 self.spoiled.setdefault(tokens.sentences[start], match.row.id)
 
     def step(self, i: int) -> int:
@@ -100,14 +99,11 @@ class _MaskReader:
             while end < len(tokens) and tokens.sentences[end] == sentence:
                 end += 1
             return self._take(i, end, "spoiled", self.spoiled[sentence])
-        for match in self._rows(i, "whole", "before"):
-            data = match.row.data
-            if word_at(tokens, i - 1) not in data.get("unless", ()) and word_at(tokens, match.end) not in data.get(
-                "unless_next", ()
-            ):
+        for match in rows(self.tokens, i, "whole", "before"):
+            if not self._cancelled(i, match):
                 end_of_row = self._whole(match) if match.row.data["shape"] == "whole" else self._before(match)
                 if end_of_row is not None:
-                    links = (row.row.id for k in range(match.end, end_of_row) for row in self._rows(k, "list"))
+                    links = (row.row.id for k in range(match.end, end_of_row) for row in rows(self.tokens, k, "list"))
                     return self._take(i, end_of_row, match.row.data["kind"], match.row.id, *links)
         if not tokens.numeric[i]:
             address = web(tokens, i)
@@ -149,13 +145,10 @@ class _MaskReader:
         self.found.append(Mask(tokens.starts[first], tokens.ends[end - 1], kind, rule, tuple(rules)))
         return end
 
-    def _rows(self, i: int, *shapes: str) -> Iterator[Match]:
-        for match in self.tokens.matches.get(i, ()):
-            if match.row.category == "masks" and match.row.data["shape"] in shapes:
-                yield match
-
     def _whole(self, match: Match) -> int | None:
         tokens, end = self.tokens, match.end
+        if glued_number(tokens, match.start) and word_at(tokens, match.start - 1) in DASHES:
+            return None  # the end of a range or score
         if match.row.data.get("bare") and (
             unit_at(tokens, end) or (word_at(tokens, end) == "/" and glued_number(tokens, end + 1))
         ):
@@ -166,66 +159,16 @@ class _MaskReader:
         """The end of the number, or of the list of numbers, behind the phrase."""
         data, first = match.row.data, match.end
         if data.get("names"):
-            while first < min(match.end + 4, len(self.tokens)) and is_name(self.tokens.words[first]):
+            while first < min(match.end + _NAMES, len(self.tokens)) and _of_name(self.tokens.words[first]):
                 first += 1
         for _ in range(2):
             first += word_at(self.tokens, first) in data.get("link", ())
-        end = self._label(first, data)
+        end = label(self.tokens, first, data)
         if end is None:
             return None
         if data.get("pair"):
-            return self._label(end + 1, data) if word_at(self.tokens, end) in DASHES else None
-        return self._listed(end, data)
-
-    def _listed(self, end: int, data: Mapping[str, Any]) -> int:
-        """The end of the list of labels that goes on at `end`: ", 6 và 7"."""
-        for _ in range(40):  # no law has a longer list of articles
-            link = next(self._rows(end, "list"), None)
-            longer = self._label(link.end, data) if link else None
-            if longer is None:
-                break
-            end = longer
-        return end
-
-    def _label(self, i: int, data: Mapping[str, Any]) -> int | None:
-        """The end of what may be a label at `i`: integer, document number, and what the row accepts."""
-        tokens, accept = self.tokens, data.get("accept", ())
-        if i >= len(tokens) or tokens.claims[i]:
-            return None
-        word = tokens.words[i]
-        if not number_at(tokens, i):
-            end = i
-            if "roman" in accept and set(word) <= _ROMAN:
-                return i + 1
-            while "word" in accept and end < i + 6 and (spelled := tokens.longest(end, "numbers", "ordinals")):
-                end = spelled.end
-            return end if end > i and (data.get("always") or not unit_at(tokens, end)) else None
-        for form in (document(tokens, i, self.codes), clock(tokens, i, ())):
-            if form is not None:
-                return form
-        if not ((word.isdigit() and len(word) <= 5) or "decimal" in accept) or (is_year(word) and "year" not in accept):
-            return None
-        end = i + 1
-        while (
-            "groups" in accept and end < i + 8 and (number_at(tokens, end) or word_at(tokens, end) in ("-", ".", ")"))
-        ):
-            end += 1  # "024 3825 1234"
-        if (
-            word_at(tokens, end) in DASHES
-            and tokens.glued(end)
-            and end + 1 < len(tokens)
-            and is_year(tokens.words[end + 1])
-        ):
-            end += 2  # issue "9-2026"
-        if "scale" in accept and (scale := tokens.longest(end, "scales")):
-            end = scale.end  # "vị khách thứ 20 triệu"
-        if "fraction" in accept and word_at(tokens, end) in ("/", "-", ".", ":") and glued_number(tokens, end + 1):
-            end += 2
-        elif word_at(tokens, end) == "/" and tokens.glued(end) and glued_number(tokens, end + 1):
-            return None  # a date: "phiên 5/3"
-        if end < len(tokens) and tokens.glued(end) and len(tokens.words[end]) == 1 and tokens.words[end].isupper():
-            return end + 1  # "1A"
-        return end if data.get("always") or not unit_at(tokens, end) else None
+            return pairs(self.tokens, end, data)
+        return listed(self.tokens, end, data)
 
     def _number(self, i: int) -> int | None:
         """The end of the mask that the number at `i` begins, by its form or by the phrase behind it."""
@@ -238,43 +181,51 @@ class _MaskReader:
             ("phone", phone(tokens, i)),
             ("plate", plate(tokens, i)),
             ("list_number", list_number(tokens, i)),
+            ("score", score(tokens, i)),
         ):
             if end is not None:
                 return self._take(i, end, form, f"form.{form}")
         ranged = i + 3 if word_at(tokens, i + 1) in DASHES and number_at(tokens, i + 2) else i + 1
         for at in (ranged, i + 1):
-            for match in self._rows(at, "after", "nth"):
+            for match in rows(self.tokens, at, "after", "nth"):
                 if match.row.data["shape"] == "nth":
-                    noun = next((noun for k in range(_GAP) for noun in self._rows(match.end + k, "ordinal")), None)
+                    noun = next(
+                        (noun for k in range(_GAP) for noun in rows(self.tokens, match.end + k, "ordinal")), None
+                    )
                     if noun is not None and tokens.glued(at):
                         return self._take(i, match.end, noun.row.data["kind"], noun.row.id, match.row.id)
                 elif self._fits(i, match):
                     return self._take(i, self._minutes(match), match.row.data["kind"], match.row.id)
         if name(tokens, i, _calendar(tokens.language)):
-            return self._take(i - 1, self._listed(i + 1, {}), "name", "form.name")
+            return self._take(i - 1, listed(tokens, i + 1, {}), "name", "form.name")
         return None
 
     def _fits(self, i: int, match: Match) -> bool:
         """Whether the conditions of an `after` row hold for the number that begins at `i`."""
         tokens, data, word = self.tokens, match.row.data, self.tokens.words[match.start - 1]
-        if data.get("glued") and not tokens.glued(match.start):
+        if (data.get("glued") and not tokens.glued(match.start)) or (data.get("pair") and match.start == i + 1):
             return False
         if "most" in data and not (word.isdigit() and len(word) < 6 and int(word) <= data["most"]):
             return False
         if "guard" in data and self._guarded(i, data["guard"]):
             return False
-        if word_at(tokens, i - 1) in data.get("unless", ()):
+        if self._cancelled(i, match):
             return False
         if self._minutes(match) > match.end or not ("next" in data or "previous" in data):
             return True
         return word_at(tokens, match.end) in data.get("next", ()) or word_at(tokens, i - 1) in data.get("previous", ())
+
+    def _cancelled(self, i: int, match: Match) -> bool:
+        """Whether a word before `i` or behind the phrase cancels the row."""
+        data, before, behind = match.row.data, word_at(self.tokens, i - 1), word_at(self.tokens, match.end)
+        return before in data.get("unless", ()) or behind in data.get("unless_next", ())
 
     def _guarded(self, i: int, guard: str) -> bool:
         """Whether a guard row with the id `guard` stands a little before `i`, in the same clause."""
         for k in range(i - 1, max(-1, i - _NEAR), -1):
             if self.tokens.words[k] in _CLAUSE_ENDS:
                 return False
-            if any(match.row.id.endswith(f".{guard}") for match in self._rows(k, "guard")):
+            if any(match.row.id.endswith(f".{guard}") for match in rows(self.tokens, k, "guard")):
                 return True
         return False
 
@@ -288,13 +239,8 @@ class _MaskReader:
         return end
 
 
-@cache
-def _letters(language: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Letters of document numbers and of clock times, with the ids of their rows."""
-    rows = lexicon(language).category("masks")
-    codes = {phrase.upper(): row.id for row in rows if row.data["shape"] == "code" for phrase in row.phrases}
-    hours = {phrase: row.id for row in rows if row.data["shape"] == "hour" for phrase in row.phrases}
-    return codes, hours
+def _of_name(word: str) -> bool:
+    return word[0].isupper() or word == "."
 
 
 @cache

@@ -138,6 +138,17 @@ def phone(tokens: Tokens, i: int) -> int | None:
     return last if 9 <= digits <= 15 else None
 
 
+def score(tokens: Tokens, i: int) -> int | None:
+    """The score of a match that was lost to nil, "2-0": no range ends or begins so, and no date."""
+    if not (tokens.words[i].isdigit() and len(tokens.words[i]) <= 2 and glued_number(tokens, i + 2)):
+        return None
+    second = tokens.words[i + 2]
+    if word_at(tokens, i + 1) not in DASHES or not tokens.glued(i + 1) or not second.isdigit() or len(second) > 2:
+        return None
+    nil = second == "0" or (tokens.words[i] == "0" and second in "123456789")
+    return i + 3 if nil and not unit_at(tokens, i + 3) else None
+
+
 def plate(tokens: Tokens, i: int) -> int | None:
     """A number plate: two digits, one or two capitals, a dash, four or five digits ("29A-123.45", "51B1-234.56")."""
     if len(tokens.words[i]) != 2 or not tokens.words[i].isdigit() or i + 3 >= len(tokens):
