@@ -22,6 +22,12 @@ Span = tuple[int, int]
 _BREAKS = frozenset(";:\n")
 _BRACKET = 3
 """Words in brackets up to which they belong to a name ("(FDI)")."""
+_TAIL = 4
+"""Words behind a comma up to which they end the list before it ("ngành chế biến, chế tạo")."""
+_INITIAL = 2
+"""Letters up to which a word before a full stop may be an abbreviation."""
+_COMPARED = 12
+"""Words of what something is "higher than"."""
 _ADVERB = 2
 """Words between a measure word and its figure that may say how ("tăng đột biến 5%")."""
 _NAME = 10
@@ -62,6 +68,8 @@ class Clause:
     """Stands in a list behind a colon."""
     fresh: bool = False
     """The first figure of its sentence, or behind a semicolon."""
+    compared: bool = False
+    """`near` is what something is higher or lower than."""
     last_word: Match | None = None
     """The link word right before the figure or its measure words ("có", "är"): what ties the subject to the value."""
 
@@ -176,9 +184,11 @@ class Clauses:
             elif word == "(":
                 clause.start, clause.bracket = i + 1, True
                 break
-            elif word in _BREAKS and not depth:
+            elif word == ":" and not depth and self._filler(i + 1, first):
+                continue
+            elif (word in _BREAKS or self._full_stop(i)) and not depth:
                 clause.start, clause.listed = i + 1, word == ":"
-                clause.fresh = clause.fresh or word == ";"
+                clause.fresh = clause.fresh or word != ":"
                 break
         clause.from_offset = self.tokens.starts[clause.start]
         clause.to_offset = self.tokens.ends[max(clause.stop, clause.end) - 1]
@@ -187,6 +197,13 @@ class Clauses:
         self._subject(clause)
         clause.behind = self._phrase_behind(clause)
         return clause
+
+    def _full_stop(self, i: int) -> bool:
+        """A full stop that lost the space behind it ("Phan Thiết.Tổng vốn")."""
+        words = self.tokens.words
+        if words[i] != "." or i + 1 >= len(words) or i == 0:
+            return False
+        return len(words[i - 1]) > _INITIAL and words[i - 1][-1].islower() and words[i + 1][:1].isupper()
 
     def _stop(self, end: int, limit: int) -> int:
         """Where the words behind a figure stop being its own: at a mark, or at a word that introduces the next figure."""
@@ -225,7 +242,7 @@ class Clauses:
             if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp" and not self._covered(cue)
         ]
         edge = clause.first
-        while found and self._filler(found[-1].end, edge):
+        while found and self._filler(found[-1].end, edge) and "," not in self.tokens.words[found[-1].end : edge]:
             clause.cues.insert(0, found[-1])
             edge = found.pop().start
         if clause.cues:
@@ -234,13 +251,19 @@ class Clauses:
         if found and not any(self.tokens.words[i] == "," for i in range(found[-1].end, clause.first)):
             last = found[-1]
             near = self.strip(last.end, clause.first)
-            if near is not None and near[1] - near[0] > _ADVERB and not is_head(self.cues, near):
+            most = _COMPARED if last.row.data.get("compares") else _ADVERB
+            if near is not None and near[1] - near[0] > most and not (is_head(self.cues, near) and most == _ADVERB):
                 return
+            clause.compared = bool(last.row.data.get("compares"))
             clause.near = self.strip(last.end, clause.first)
             clause.cues = [last]
             clause.predicate = last.start
             found.pop()
-            while found and self._filler(found[-1].end, clause.predicate):
+            while (
+                found
+                and self._filler(found[-1].end, clause.predicate)
+                and "," not in self.tokens.words[found[-1].end : clause.predicate]
+            ):
                 clause.cues.insert(0, found[-1])
                 clause.predicate = found.pop().start
 
@@ -257,7 +280,7 @@ class Clauses:
             if "l" in self.kinds[slice(*pieces.pop())]:
                 pieces.clear()
         clause.last_word = self._tie(clause.start, clause.predicate)
-        while pieces and pieces[-1][1] < clause.predicate - 1 and self._adverbial(*pieces[-1]):
+        while pieces and pieces[-1][1] < clause.predicate and self._adverbial(*pieces[-1]):
             pieces.pop()
         if not pieces:
             return
@@ -277,7 +300,7 @@ class Clauses:
                 break
             parts, _ = self._chunks(left, right)
             if len(parts) > 1:
-                if not named and not headless and parts and not is_head(self.cues, piece):
+                if not named and not headless and chunks[0][1] - chunks[0][0] <= _TAIL:
                     begin = parts[-1][0]
                 break
             begin = piece[0]

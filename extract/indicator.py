@@ -22,6 +22,8 @@ from extract.tokens import Row
 
 _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
+_BARE = 2
+"""Words of a measure that says nothing of what it measures ("diện tích")."""
 _TOPIC = 10
 """Words up to which the head of a clause completes the measure said of it ("tuyến đường có chiều dài …")."""
 
@@ -43,7 +45,10 @@ class Theme:
     lead: str = ""
     """The first measure of the sentence in hand."""
     owner: str = ""
-    """Whose the measures of the paragraph are ("của 10 doanh nghiệp")."""
+    """Whose the measures are from here on ("của 10 doanh nghiệp")."""
+    owned_in: int = -2
+    act: str = ""
+    """What is done to things that are measured by the amount alone ("gieo cấy … lúa đông xuân")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,20 @@ class Naming:
     """Counted from the last count ("112 är kvinnor")."""
     subject: Span | None = None
     rules: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where the text stands when a figure comes. `last` is the indicator of the figure before, `counted` whether the unit is a
+    noun, `under` whether the figure is one of a list of parts, `genitive` whether it stands inside a longer phrase, `earlier`
+    what this sentence named, `shared` the noun of the next figure where this one leaves it out ("từ 63 xuống còn 34 tỉnh")."""
+
+    last: str
+    counted: bool
+    under: bool
+    genitive: bool
+    earlier: tuple[str, ...]
+    shared: Span | None
 
 
 @cache
@@ -84,50 +103,42 @@ class Indicators:
         self._short: dict[str, str] = {}
         self._paired: list[str] = []
         self._paired_in = -1
+        self._named: list[str] = []
 
-    def name(
-        self,
-        quantity: Quantity,
-        clause: Clause,
-        last: str,
-        counted: bool,
-        under: bool,
-        genitive: bool,
-        earlier: list[str],
-    ) -> Naming:
-        """`last` is the indicator of the figure before, `counted` whether the unit is a noun, `under` whether the figure is
-        one of a list of parts, `genitive` whether it stands inside a longer phrase, `earlier` what this sentence named."""
-        naming = self._name(quantity, clause, last, counted, under, genitive, earlier)
+    def name(self, quantity: Quantity, clause: Clause, turn: Turn) -> Naming:
+        """The indicator of a figure; the theme moves on with it."""
+        if turn.shared is not None:
+            naming = Naming(self._text_of_noun(turn.shared), subject=turn.shared)
+        else:
+            naming = self._name(quantity, clause, turn)
         words = naming.phrase.split()
         if words and words[0] in self._short:
             naming = replace(naming, phrase=" ".join([self._short[words[0]], *words[1:]]))
+        if naming.phrase and not naming.carried:
+            self._named.append(naming.phrase)
         found = _ABBREVIATED.match(naming.phrase)
         if found is not None:
             self._short.setdefault(found[2], found[1])
         return replace(naming, phrase=indefinite(naming.phrase, self.language))
 
-    def _name(
-        self,
-        quantity: Quantity,
-        clause: Clause,
-        last: str,
-        counted: bool,
-        under: bool,
-        genitive: bool,
-        earlier: list[str],
-    ) -> Naming:
+    def _name(self, quantity: Quantity, clause: Clause, turn: Turn) -> Naming:
+        last, counted, under = turn.last, turn.counted, turn.under
         theme = self.theme
         subject, topic = clause.subject, clause.topic
-        if clause.near is not None and (is_head(self.cues, clause.near) or not self._growing(clause)):
+        if (
+            clause.near is not None
+            and not clause.compared
+            and (is_head(self.cues, clause.near) or not self._growing(clause))
+        ):
             if subject is not None and topic is None:
                 topic = subject
             subject = clause.near
         if quantity.unit == "rank":
             return self._ranked(clause, subject, last)
         noun = self._noun(quantity, clause) if counted else None
-        if noun is not None and genitive:
+        if noun is not None and turn.genitive:
             return Naming(self._text_of_noun(noun), subject=noun)
-        about = self._about(clause, earlier)
+        about = self._about(clause, turn.earlier)
         if about is not None:
             return about
         text = self.clauses.text(subject)
@@ -156,6 +167,7 @@ class Indicators:
             return self._part(theme.lead, text, subject)
         if not clause.cues and clause.behind is not None and not counted:
             text = f"{text} {self.clauses.text(clause.behind)}"
+            theme.act = text
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
 
@@ -164,18 +176,51 @@ class Indicators:
         theme = self.theme
         if self._paired and self._paired_in == self.tokens.sentences[clause.first]:
             return Naming(self._paired.pop(0), True)
+        has = self._before(clause, "has") and bool(theme.counted)
+        if noun is not None and not self._generic(noun, noun[1], clause.end if has else noun[1]):
+            return self._counted(noun)
         if under or (theme.counted and quantity.unit in (None, "percent", "person")):
             member = self._number_first(clause)
             if member is not None:
                 return self._member(*member)
-        if noun is not None:
+        if noun is not None and not last:
             return self._counted(noun)
+        ahead = self._ahead(clause)
+        if ahead is not None:
+            return ahead
+        before = self._meant(clause)
+        if before:
+            return Naming(before, True)
         if last and last == theme.counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
         if under and theme.head and clause.behind is not None and clause.end < clause.behind[0]:
             raw = self.tokens.quote(clause.end, clause.behind[1])
             return Naming(f"{theme.head} {raw}", part=raw, subject=clause.behind)
         return Naming(last or theme.whole, True, theme.part)
+
+    def _ahead(self, clause: Clause) -> Naming | None:
+        """A measure that the sentence names behind its first figure ("Từ mức 61 triệu USD năm 1996, xuất khẩu gỗ đã tăng …")."""
+        if not clause.fresh or clause.cues:
+            return None
+        words, sentences = self.tokens.words, self.tokens.sentences
+        if clause.stop >= len(words) or words[clause.stop] != ",":
+            return None
+        end = begin = clause.stop + 1
+        while end < len(words) and sentences[end] == sentences[clause.first] and words[end] not in ",;:":
+            if self.cues.at(end, "measures") is not None or self.clauses.kinds[end] in "qp":
+                break
+            end += 1
+        span = self.clauses.strip(begin, end)
+        if span is None or not is_head(self.cues, span):
+            return None
+        return Naming(self.clauses.text(span), subject=span)
+
+    def _meant(self, clause: Clause) -> str:
+        """What a pronoun with a noun in it stands for ("tỷ lệ này": the last rate named)."""
+        if clause.subject is None:
+            return ""
+        first = self.tokens.lower[clause.subject[0]]
+        return next((phrase for phrase in reversed(self._named) if phrase.lower().split()[0] == first), "")
 
     def _tied(self, clause: Clause) -> bool:
         """Whether the subject is what the number measures: a verb of measure or "is" stands between, not "has"."""
@@ -201,11 +246,16 @@ class Indicators:
                 if span is not None:
                     text = self.clauses.text(span)
                     return Naming(self._compose(self.theme.head, text), part=text, subject=span)
-        if subject is not None:
+        for i in range(clause.end, clause.stop):
+            about = self.cues.at(i, "parts", "about")
+            span = self.clauses.strip(about.end, clause.stop) if about is not None else None
+            if span is not None:
+                return Naming(self.clauses.text(span), subject=span)
+        if subject is not None and self.cues.at(subject[0], "measures") is None:
             return Naming(self.clauses.text(subject), subject=subject)
         return Naming(last or self.theme.whole, True)
 
-    def _about(self, clause: Clause, earlier: list[str]) -> Naming | None:
+    def _about(self, clause: Clause, earlier: tuple[str, ...]) -> Naming | None:
         """A growth that says behind it what grew ("tăng 20,2% … về số dự án"): one of the sentence's indicators, or those words."""
         if not self._growing(clause) or clause.subject is not None:
             return None
@@ -286,10 +336,13 @@ class Indicators:
     def _text_of_noun(self, span: Span) -> str:
         return " ".join(self.tokens.quote(*span).split())
 
-    def _generic(self, noun: Span) -> bool:
-        """Whether a counted noun counts anything ("lượt", "người")."""
-        match = self.cues.longest(noun[0], "heads")
-        return match is not None and bool(match.row.data.get("generic")) and match.end == noun[1]
+    def _generic(self, noun: Span, *ends: int) -> bool:
+        """Whether a counted noun counts anything ("lượt", "người"), alone or up to one of `ends`."""
+        ends = ends or (noun[1],)
+        for match in self.tokens.matches.get(noun[0], ()):
+            if match.row.category == "heads" and match.row.data.get("generic") and match.end in ends:
+                return True
+        return False
 
     def _counted(self, noun: Span, act: str = "", subject: Span | None = None) -> Naming:
         """A counted noun; one that counts anything is named with what is done to it ("giải quyết việc làm … lượt người")."""
@@ -306,6 +359,9 @@ class Indicators:
         part = self._inner_part(subject)
         head = self.clauses.text(self.clauses.strip(subject[0], part)) if part else text
         phrase = text
+        if theme.act and subject[1] - subject[0] <= _BARE:
+            phrase = text = f"{text} {theme.act}"
+            topic = None
         said = ""
         if topic is not None and topic != subject and topic[1] - topic[0] <= _TOPIC and not is_head(self.cues, topic):
             said = self.clauses.text(topic)
@@ -319,9 +375,9 @@ class Indicators:
             phrase = text if said.lower() in text.lower() else form.format(head=text, part=said)
         owner = self._owner(subject)
         if owner:
-            theme.owner = owner
-        elif theme.owner and not said and not part:
-            phrase = f"{text} {theme.owner}"
+            theme.owner, theme.owned_in = owner, sentence
+        elif theme.owner and not said and not part and sentence - theme.owned_in <= 1:
+            phrase, theme.owned_in = f"{text} {theme.owner}", sentence
         if theme.sentence != sentence or not theme.lead:
             theme.lead = head
         theme.head, theme.whole, theme.sentence, theme.part = head, phrase, sentence, ""
@@ -333,7 +389,8 @@ class Indicators:
             of = self.cues.at(i, "parts", "of")
             if of is None:
                 continue
-            if any(self.cues.at(k, "attributions", "company") is not None for k in range(of.end, subject[1])):
+            firms = any(self.cues.at(k, "attributions", "company") is not None for k in range(of.end, subject[1]))
+            if firms and "q" in self.clauses.kinds[of.end : subject[1]]:
                 return self.clauses.text((i, subject[1]))
         return ""
 

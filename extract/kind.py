@@ -60,6 +60,8 @@ def read_kind(
     far: dict[str, Match] = {match.row.data["kind"]: match for match in wide}
     result = near.get("statistic")
     target = _latest(own, "target")
+    if target is not None and "rule" in near and target.row.id.endswith(".request") and not growth:
+        return "rule", near["rule"]
     if (
         target is not None
         and (result is None or result.start < target.start)

@@ -37,10 +37,12 @@ def read_measure(
     compared: bool,
     growing: bool,
     adds_up: bool,
+    planned: bool,
 ) -> MeasureReading:
     """`before` is the reading of the figure before in the same sentence, where this one elides its words; `compared` whether
     a comparison with another period holds here; `growing` whether the indicator is itself a rate of growth; `adds_up` whether
-    an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%")."""
+    an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned` whether the text was just
+    measuring against a plan."""
     whole = cues.any("parts", clause.end, min(clause.end + 3, clause.stop), "whole")
     plan = _plan(clause, cues)
     words = [cue.row.data for cue in clause.cues]
@@ -55,9 +57,13 @@ def read_measure(
         direction: Direction = contribution["direction"]
         return MeasureReading("change", direction, contribution=True)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
+    to = to or (clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None)
+    if clause.compared and clause.near is not None and _value_of_other(clause, cues):
+        return before if before is not None and before.measure != "growth" else MeasureReading("level")
     if quantity.unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
     if quantity.unit != "percent":
+        adds_up = growth is not None and bool(growth.get("added")) and (adds_up or not compared)
         if growth is not None and not to and last is not None and not adds_up:
             return MeasureReading("change", growth["direction"], plan)
         return MeasureReading("level")
@@ -65,7 +71,7 @@ def read_measure(
         return MeasureReading("growth", _signed(quantity))
     if growth is not None and not to:
         return MeasureReading("growth", growth["direction"], plan)
-    if plan:
+    if plan or (planned and clause.subject is None and any(w.get("reach") for w in words)):
         return MeasureReading("ratio", None, True)
     if any(w["measure"] == "share" for w in words):
         return MeasureReading("share", whole=whole)
@@ -87,6 +93,15 @@ def read_measure(
     if clause.opener is not None or clause.behind is not None:
         return MeasureReading("share")
     return MeasureReading("level")
+
+
+def _value_of_other(clause: Clause, cues: Cues) -> bool:
+    """Whether the figure is the value of what something is compared with ("thấp hơn mức bình quân là 98%")."""
+    near = clause.near or (0, 0)
+    between = range(near[0], clause.first)
+    return any(cues.at(i, "parts", "is") is not None for i in between) or any(
+        (match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between
+    )
 
 
 def _signed(quantity: Quantity) -> Direction:

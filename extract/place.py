@@ -137,8 +137,9 @@ def _named(cues: Cues, i: int) -> Place | None:
                 if at >= end:
                     end = marker.end + int(opening)
     role = _role(cues, i)
-    if role == "plain" and kind == "foreign" and i and _ending(cues, i, "direction") is not None:
-        role = "direction"
+    if role == "plain" and kind == "foreign" and i:
+        if _ending(cues, i, "direction") is not None or cues.at(i - 1, "fillers", "join") is not None:
+            role = "direction"
     return Place(match.start, end, name, slug, kind, role, version, (match.row.id,))
 
 

@@ -81,7 +81,9 @@ def _name_after(cues: Cues, start: int) -> tuple[int, int] | None:
     else:
         return None
     end = begin
-    while end < min(begin + _REACH, size) and tokens.words[end] not in ',.;:(\n"”':
+    while end < min(begin + _REACH, size) and tokens.words[end] not in ',;:(\n"”':
+        if tokens.words[end] == "." and not (end + 1 < size and tokens.glued(end + 1)):
+            break
         if end > begin and cues.at(end, "attributions", "said") is not None:
             break
         end += 1
@@ -102,6 +104,8 @@ def _name_before(cues: Cues, end: int) -> tuple[int, int] | None:
             begin = i
         elif tokens.words[i] == "," and begin is not None:
             break
+    bracket = next((i for i in range(begin or stop, stop) if tokens.words[i] == "("), stop)
+    stop = bracket if begin is not None else stop
     if begin is None or any(cues.at(i, "fillers", "link") is not None for i in range(begin, stop)):
         return None
     return (begin, stop)

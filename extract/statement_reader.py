@@ -18,7 +18,7 @@ from functools import cache
 
 from extract.clause import Clause, Clauses, token_kinds
 from extract.cue import Cues
-from extract.indicator import Indicators, Naming, indicator_id, is_growth, known_concept, template
+from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth, known_concept, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
 from extract.link import Linked, link_parts, words
@@ -40,6 +40,8 @@ _COUNTED = frozenset(
     {"count", "people", "visits", "events", "households", "containers", "deaths", "injuries", "missing", "trips"}
 )
 _DURATIONS = frozenset({"time", "age"})
+_PLAN_NAME = 8
+"""Words of a plan's name between the word for it and the bracket behind it."""
 _NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
 """Bodies whose figures are the nation's."""
 
@@ -227,12 +229,16 @@ class _Assembly:
         opened = clause.opener is not None or bool(same and last and last.opened and not clause.total)
         under = opened or clause.alone
         counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
-        earlier = [draft.naming.phrase for draft in self.drafts if draft.sentence == sentence]
-        genitive = self._genitive(clause.first)
-        theme = replace(self.indicators.theme)
-        naming = self.indicators.name(
-            quantity, clause, last.naming.phrase if last else "", counted, under, genitive, earlier
+        turn = Turn(
+            last=last.naming.phrase if last else "",
+            counted=counted,
+            under=under,
+            genitive=self._genitive(clause.first),
+            earlier=tuple(draft.naming.phrase for draft in self.drafts if draft.sentence == sentence),
+            shared=self._shared_noun(quantity, clause) if counted else None,
         )
+        theme = replace(self.indicators.theme)
+        naming = self.indicators.name(quantity, clause, turn)
         if quantity.unit is None:
             unit = self._unit(quantity, clause, naming, last, under)
             if unit is None:
@@ -243,7 +249,14 @@ class _Assembly:
         base = self.scope.base(quantity.start, quantity.end)
         before = last.reading if last is not None and same else None
         reading = read_measure(
-            quantity, clause, self.cues, before, base is not None, is_growth(known), self._adds_up(clause, sentence)
+            quantity,
+            clause,
+            self.cues,
+            before,
+            base is not None,
+            is_growth(known),
+            self._adds_up(clause, sentence),
+            any(draft.reading.plan for draft in self.drafts[-3:]),
         )
         period = self.scope.reference(quantity.start, quantity.end)
         code = self._period_code(period, reading, naming, clause)
@@ -264,7 +277,7 @@ class _Assembly:
             and (naming.carried or under or clause.bracket)
         ):
             kind = last.statement.kind
-        if quantity.role == "plan":
+        if quantity.role == "plan" or (clause.bracket and not clause.cues and self._behind_plan(clause)):
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
         phrase = self._with_company(naming.phrase, speaker)
@@ -309,6 +322,28 @@ class _Assembly:
             _Draft(quantity, clause, reading, naming, sentence, place, period, base, word, statement, opened)
         )
         return None
+
+    def _shared_noun(self, quantity: Quantity, clause: Clause) -> tuple[int, int] | None:
+        """The noun of the next figure of the sentence, where this figure has the same unit and no noun."""
+        if self.tokens.ends[clause.end - 1] > quantity.number_end > 0:
+            return None
+        k = bisect_left(self.spans, (clause.first, 0)) + 1
+        if k >= len(self.spans) or self.quantities[k].unit != quantity.unit:
+            return None
+        first, end = self.spans[k]
+        if self.tokens.sentences[first] != self.tokens.sentences[clause.first]:
+            return None
+        while first < end and self.tokens.starts[first] < self.quantities[k].number_end:
+            first += 1
+        return (first, end) if first < end else None
+
+    def _behind_plan(self, clause: Clause) -> bool:
+        """Whether the bracket that a figure stands in follows the name of a plan ("5,6% kế hoạch (995.348 tỷ đồng)")."""
+        start = max(0, clause.start - 1 - _PLAN_NAME)
+        return any(
+            cue.row.data["base"] == "plan" and "," not in self.tokens.words[cue.end : clause.start - 1]
+            for cue in self.cues.within("bases", start, clause.start)
+        )
 
     def _cue_rules(self, clause: Clause) -> list[str]:
         """Rows whose words stand in the clause."""
@@ -384,7 +419,7 @@ class _Assembly:
         behind = [p for p in self._between(clause.end, clause.stop) if self._holds(p)]
         if behind and last is None:
             return behind[0]
-        if last is not None and (naming.carried or not clause.fresh):
+        if last is not None and (naming.carried or naming.part or not clause.fresh or not behind):
             return last.place
         if behind:
             return behind[0]
