@@ -88,6 +88,19 @@ class Catalogue:
         rows = (self.indicators.get(indicator or ""), self.places.get(place or ""))
         return "\n".join(dict.fromkeys(row[code] for row in rows if row for code in _LANGUAGES))
 
+    def place_named(self, name: str | None, day: str | None) -> str | None:
+        """The place of that name as it stood on `day` (today where None); None where the name is of none or of several."""
+        if name is None:
+            return None
+        found = [
+            row
+            for row in self.places.values()
+            if name in (row["vi"], row["en"], row["sv"])
+            and (row["valid_from"] or "") <= (day or "9999")
+            and (day or "9999") <= (row["valid_to"] or "9999")
+        ]
+        return found[0]["id"] if len(found) == 1 else None
+
     def canonical(self, value: Decimal | None, unit: str | None) -> tuple[Decimal | None, str | None]:
         """`value` in the canonical unit; a compound (`VND/person`) is converted part by part, an unknown unit stays."""
         if unit is None or value is None:

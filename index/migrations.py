@@ -461,3 +461,18 @@ create table edits ( -- Figures that changed between two captures of one article
         "create index edits_article on edits(article)",
         "create index edits_at on edits(at)",
     )
+
+
+@migrations()
+def vectors(db: Database) -> None:
+    """What related articles are found by."""
+    _run(
+        db,
+        """
+create table vectors ( -- The meaning of an article as a unit vector; vectors of two encoders are never compared.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that was encoded
+  encoder text not null, -- id of the encoder: name, dimension, digest of its weights
+  vector blob not null -- little-endian 16-bit floats
+)""",
+    )

@@ -65,7 +65,10 @@ def store_extraction(
     ids = _ids(article["id"], [s.provenance for s in extraction.statements])
     statements = [place_in_text(s, i, ids[i]) | _figure(s, ids, words) for i, s in enumerate(extraction.statements)]
     acts = _ids(article["id"], [c.provenance for c in extraction.commitments])
-    commitments = [place_in_text(c, i, acts[i]) | _act(c) for i, c in enumerate(extraction.commitments)]
+    commitments = [
+        place_in_text(c, i, acts[i]) | _act(c, article["published_at"], words)
+        for i, c in enumerate(extraction.commitments)
+    ]
 
     counts = Counter(statements=len(statements), commitments=len(commitments))
     for table, rows in (("statements", statements), ("commitments", commitments)):
@@ -140,7 +143,7 @@ def _figure(s: Statement, ids: Sequence[str], words: Catalogue) -> Row:
     }
 
 
-def _act(c: Commitment) -> Row:
+def _act(c: Commitment, published: str | None, words: Catalogue) -> Row:
     first, last = days(c.deadline)
     return {
         "actor": c.actor,
@@ -151,7 +154,7 @@ def _act(c: Commitment) -> Row:
         "instrument": c.instrument,
         "status": c.status,
         "place": c.place,
-        "place_id": None,
+        "place_id": words.place_named(c.place, published and published[:10]),
     }
 
 

@@ -42,7 +42,12 @@ def ids(press: Press, store: Store) -> dict[str, str]:
             ("991", {"value": "991", "part_of": 1, **LEVEL}),
             ("30,9%", {"value": "30.9", "part_of": 1, **LEVEL, "measure": "share", "unit": "percent"}),
         ),
-        (("sẽ trình đề án nhà ở", {"actor": "Bộ Xây dựng", "deadline": "2026-06", "status": "planned"}),),
+        (
+            (
+                "sẽ trình đề án nhà ở",
+                {"actor": "Bộ Xây dựng", "deadline": "2026-06", "status": "planned", "place": "Hải Phòng"},
+            ),
+        ),
         (
             Check(
                 "share",
@@ -107,6 +112,8 @@ def test_commitments_are_rated_by_date_alone(ids: dict[str, str], store: Store) 
     assert len(queries.commitments(conn, due="2026-06-30", now=NOW)["results"]) == 1
     assert len(queries.commitments(conn, actor="xay dung", now=NOW)["results"]) == 1
     assert queries.commitments(conn, actor="y tế", now=NOW)["results"] == []
+    assert len(queries.commitments(conn, place="hai_phong@34", now=NOW)["results"]) == 1
+    assert queries.commitments(conn, place="hai_phong@63", now=NOW)["results"] == []
     assert queries.commitments(conn, status="done")["results"] == []
     page = queries.commitment(conn, ids["act"], NOW)
     assert page is not None
