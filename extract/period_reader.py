@@ -24,6 +24,8 @@ _FORESIGHT = 14
 """Tokens behind a period within which an average is looked for."""
 _CLAUSE = 24
 """Tokens before and behind a day within which an act is looked for."""
+_CLOCK = 4
+"""Tokens of a time of the day that may stand before its day ("đến 17 giờ ngày 3/10")."""
 _NAME = 10
 """Tokens before a year within which a law is looked for."""
 
@@ -80,6 +82,9 @@ class _PeriodReader:
                 break
             roles.append(prefix.row)
             at = prefix.end
+            if prefix.row.data.get("role") in ("until", "as_of"):
+                clock = next((k for k in range(at, min(at + _CLOCK, len(self.tokens))) if self._ends_clock(k)), None)
+                at = at if clock is None else clock + 1
             core = self.grammar.periods.longest(self.tokens, at) if at < len(self.tokens) else None
             if core is not None and (best is None or core.end > best[2].end):
                 best = (list(roles), at, core)
@@ -163,9 +168,16 @@ class _PeriodReader:
         for row in reversed(roles):
             role: str = row.data.get("role", "reference")
             if role != "reference":
-                behind_figure = i > 0 and (self.tokens.numeric[i - 1] or (i > 1 and self.tokens.numeric[i - 2]))
+                behind_figure = any(self._is_figure(k) for k in range(max(0, i - 2), i))
                 return row.data.get("after_figure", role) if behind_figure else role
         return None
+
+    def _is_figure(self, i: int) -> bool:
+        return self.tokens.numeric[i] and self.tokens.claims[i] not in ("period", "mask")
+
+    def _ends_clock(self, i: int) -> bool:
+        """Whether token `i` ends a time of the day ("17 giờ"), which is masked, and not a document number."""
+        return self.tokens.claims[i] == "mask" and self.tokens.words[i].islower()
 
     def _anchors(self, i: int, given: str | None) -> Anchors:
         sentence = self.tokens.sentences[i]
@@ -254,10 +266,11 @@ class _PeriodReader:
         for k in range(i - 1, max(-1, i - _CLAUSE - 1), -1):
             if tokens.sentences[k] != sentence or tokens.claims[k] == "period":
                 break
-            if (tokens.claims[k] == "mask" and k > i - 4) or self.cues.get(k) == "act":
+            document = k > i - 4 and tokens.claims[k] == "mask" and not self._ends_clock(k)
+            if document or self.cues.get(k) == "act":
                 return True
         for k in range(end, min(end + _CLAUSE, len(tokens))):
-            if tokens.sentences[k] != sentence or (tokens.numeric[k] and tokens.claims[k] is None):
+            if tokens.sentences[k] != sentence or self._is_figure(k):
                 return False
             if self.cues.get(k) in ("act", "speech"):
                 return True

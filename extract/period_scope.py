@@ -162,7 +162,6 @@ class _Before:
     since: int
     clause: int
     discourse: Period | None
-    plan: Period | None
     base: str | None
 
 
@@ -203,6 +202,7 @@ class PeriodScope:
         self._before = self._look_forward(RunningPeriod(tokens, published, context))
         self._behind = self._look_back()
         self._paired = self._pair()
+        self._plans = {tokens.sentences[i]: plan for i, plan in self._first.items() if plan.role == "plan"}
 
     def reference(self, start: int, end: int | None = None) -> Period | None:
         """The period that the figure at offsets `start` to `end` is of; None, or a period with code None, where none is said.
@@ -226,7 +226,7 @@ class PeriodScope:
         for later in (behind.loose, behind.later):
             if later is not None and later.code is not None:
                 return later
-        return before.discourse or before.plan
+        return before.discourse or self._plans.get(self._tokens.sentences[first])
 
     def base(self, start: int, end: int | None = None) -> str | None:
         """What the change at offsets `start` to `end` is compared with: yoy, previous_period, a period code, or None."""
@@ -272,13 +272,12 @@ class PeriodScope:
         words, sentences = self._tokens.words, self._tokens.sentences
         since = clause = 0
         sentence = -1
-        plan: Period | None = None
         base: str | None = None
         first_bases: dict[str | None, str] = {}
         for i in self._marks:
             running.reach(i)
             if sentences[i] != sentence:
-                sentence, clause, plan, base = sentences[i], i, None, None
+                sentence, clause, base = sentences[i], i, None
             elif words[i] in ",;:":
                 clause = i
             period = self._first.get(i)
@@ -287,15 +286,13 @@ class PeriodScope:
                 running.note(period, i)
                 if running.held is not held:
                     since = i
-                if period.role == "plan":
-                    plan = period
-                elif period.role == "comparator" and period.base is not None:
+                if period.role == "comparator" and period.base is not None:
                     base = period.base
             reference = running.reference
             code = reference.code if reference is not None else None
             if base is not None:
                 first_bases.setdefault(code, base)
-            states.append(_Before(running.held, since, clause, running.discourse, plan, base or first_bases.get(code)))
+            states.append(_Before(running.held, since, clause, running.discourse, base or first_bases.get(code)))
         return states
 
     def _look_back(self) -> list[_Behind]:

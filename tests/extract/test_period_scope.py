@@ -1,0 +1,161 @@
+"""Which period and base hold for which figure, in passages of our own.
+
+A figure is marked by what it is expected to be: `5%⟨2025-02 yoy⟩`. The marks are taken out before reading.
+"""
+
+import re
+from datetime import date
+
+import pytest
+
+from extract.period_scope import PeriodScope, flow
+from extract.pipeline import read
+
+MARK = re.compile(r"⟨([^⟩]*)⟩")
+
+
+def passage(marked: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text without its marks, and for each mark the offset of its figure's last character and what it says."""
+    text, marks, end = "", [], 0
+    for match in MARK.finditer(marked):
+        text += marked[end : match.start()]
+        marks.append((len(text) - 1, match.group(1)))
+        end = match.end()
+    return text + marked[end:], marks
+
+
+PASSAGES = {
+    "main_period_goes_on": (
+        "vi",
+        date(2026, 3, 6),
+        "Tháng 2/2026, xuất khẩu đạt 30 tỷ USD⟨2026-02⟩, giảm 5%⟨2026-02 previous_period⟩ so với tháng trước; nhập khẩu "
+        "đạt 29 tỷ USD⟨2026-02⟩. Khu vực trong nước đạt 8 tỷ USD⟨2026-02⟩. Tính chung 2 tháng đầu năm 2026, xuất khẩu đạt "
+        "61 tỷ USD⟨2026-01/2026-02⟩, tăng 9%⟨2026-01/2026-02 yoy⟩ so với cùng kỳ năm trước. Trong đó, hàng dệt may tăng "
+        "3%⟨2026-01/2026-02 yoy⟩.",
+    ),
+    "cumulative_in_passing": (
+        "vi",
+        date(2026, 3, 6),
+        "Sản lượng điện tháng 2 đạt 20 tỷ kWh⟨2026-02⟩; lũy kế 2 tháng đạt 41 tỷ kWh⟨2026-01/2026-02⟩. Than nhập khẩu đạt "
+        "3 triệu tấn⟨2026-02⟩; lũy kế 2 tháng đạt 7 triệu tấn⟨2026-01/2026-02⟩.",
+    ),
+    "average_in_passing": (
+        "vi",
+        date(2026, 3, 6),
+        "CPI tháng 2/2026 tăng 0,8%⟨2026-02⟩. Tính chung 2 tháng đầu năm 2026, CPI bình quân tăng 2,5%⟨2026-01/2026-02⟩. "
+        "Nhóm giao thông tăng 1,1%⟨2026-02⟩.",
+    ),
+    "brackets_hold_inside_only": (
+        "vi",
+        date(2026, 3, 6),
+        "Hai tháng đầu năm 2026, ngành điện tăng 6%⟨2026-01/2026-02⟩ (cùng kỳ năm 2025 tăng 4%⟨2025-01/2025-02⟩), ngành "
+        "than tăng 5%⟨2026-01/2026-02⟩.",
+    ),
+    "period_behind_its_figure": (
+        "vi",
+        date(2026, 3, 6),
+        "Giai đoạn 2027-2035, quỹ nhận 500 tỷ đồng⟨2027/2035⟩ và đạt quy mô 5.000 tỷ đồng⟨2035⟩ vào năm 2035.",
+    ),
+    "from_one_year_to_another": (
+        "vi",
+        date(2026, 3, 6),
+        "Năm 2025 ngành thủy sản khởi sắc. Giá trị tăng từ 7 tỷ USD⟨2020⟩ năm 2020 lên 10 tỷ USD⟨2024⟩ năm 2024. Cá tra "
+        "đóng góp 2 tỷ USD⟨2025⟩.",
+    ),
+    "day_of_a_meeting_dates_no_figure": (
+        "vi",
+        date(2026, 3, 6),
+        "Tại cuộc họp ngày 5/3, Sở Xây dựng cho biết tuyến đường dài 9 km⟨-⟩, vốn 500 tỷ đồng⟨-⟩.",
+    ),
+    "day_of_a_price_does": ("vi", date(2026, 3, 6), "Ngày 5/3, giá vàng giảm 500.000 đồng⟨2026-03-05⟩ mỗi lượng."),
+    "term_is_no_period_of_figures": (
+        "vi",
+        date(2026, 3, 6),
+        "Đại biểu HĐND nhiệm kỳ 2026-2031 sẽ được bầu. Toàn tỉnh có 3.000 khu vực⟨-⟩ bỏ phiếu.",
+    ),
+    "now_is_no_date": (
+        "vi",
+        date(2026, 3, 6),
+        "Năm 2025, tỉnh có 50 xã⟨2025⟩ đạt chuẩn. Hiện nay, cả nước có 34 tỉnh⟨-⟩.",
+    ),
+    "deadline_of_a_target": (
+        "vi",
+        date(2026, 3, 6),
+        "Năm 2025, tỷ lệ đạt 60%⟨2025⟩. Mục tiêu đến năm 2030, tỷ lệ đạt 75%⟨2030⟩; tầm nhìn đến năm 2045 đạt 90%⟨2045⟩.",
+    ),
+    "plan_that_is_measured_against": (
+        "vi",
+        date(2026, 3, 6),
+        "Hai tháng đầu năm, giải ngân đạt 50 nghìn tỷ đồng⟨2026-01/2026-02⟩, bằng 6%⟨2026-01/2026-02⟩ kế hoạch năm 2026.",
+    ),
+    "stated_by_the_plan_alone": ("vi", date(2026, 1, 5), "Doanh thu bằng 98%⟨2025⟩ kế hoạch năm 2025."),
+    "as_of": ("vi", date(2026, 3, 6), "Tính đến 28/2, vốn đạt 6 tỷ USD⟨2026-02-28⟩, tăng 2%⟨2026-02-28 yoy⟩ so với cùng kỳ."),
+    "amount_of_the_same_period": (
+        "vi",
+        date(2026, 3, 6),
+        "Quý IV/2025, lợi nhuận đạt 10 tỷ USD⟨2025-Q4⟩, so với 14 tỷ USD⟨2024-Q4⟩ của cùng kỳ năm trước.",
+    ),
+    "in_order": (
+        "vi",
+        date(2026, 3, 6),
+        "Năm 2023, 2024 và 2025, sản lượng lần lượt đạt 5 triệu tấn⟨2023⟩, 6 triệu tấn⟨2024⟩ và 7 triệu tấn⟨2025⟩.",
+    ),
+    "comparator_at_the_head": (
+        "vi",
+        date(2026, 3, 6),
+        "CPI tháng 2/2026 tăng 1%⟨2026-02 previous_period⟩ so với tháng 1. So với tháng 12/2025, chỉ số này tăng "
+        "1,2%⟨2026-02 2025-12⟩ và tăng 3%⟨2026-02 yoy⟩ so với cùng kỳ năm ngoái.",
+    ),
+    "english": (
+        "en",
+        date(2026, 3, 6),
+        "In February 2026, exports reached 30 billion USD⟨2026-02⟩, down 5%⟨2026-02 previous_period⟩ from the previous "
+        "month. In the first two months of 2026, they rose 9%⟨2026-01/2026-02 yoy⟩ over the same period last year, of "
+        "which garments rose 3%⟨2026-01/2026-02 yoy⟩. The target is 12%⟨2030⟩ by 2030.",
+    ),
+    "swedish": (
+        "sv",
+        date(2026, 3, 6),
+        "I februari 2026 nådde exporten 30 miljarder dollar⟨2026-02⟩, en minskning med 5 %⟨2026-02 previous_period⟩ jämfört "
+        "med föregående månad; ackumulerat under 2 månader nådde den 61 miljarder dollar⟨2026-01/2026-02⟩. Importen nådde "
+        "29 miljarder dollar⟨2026-02⟩.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_every_figure_gets_its_period_and_base(name: str) -> None:
+    language, published, marked = PASSAGES[name]
+    text, marks = passage(marked)
+    reading = read(text, language, published)
+    scope = PeriodScope(reading.tokens, reading.periods, published)
+    wrong = []
+    for at, mark in marks:
+        number = max(m.start() for m in re.finditer(r"(?<![\d.,])\d[\d.,]*", text[: at + 1]))
+        code, _, base = mark.partition(" ")
+        found = scope.reference(number, at + 1)
+        printed = (found.code if found else None) or "-"
+        if printed != code or (base and scope.base(number, at + 1) != base):
+            wrong.append((text[number : at + 1], mark, printed, scope.base(number, at + 1)))
+    assert not wrong
+
+
+def test_a_flow_to_a_day_runs_from_the_start_of_the_year() -> None:
+    (period,) = read("tính đến ngày 28/2/2026", "vi").periods
+    assert (period.role, flow(period).code) == ("as_of", "2026-01/2026-02")
+    (period,) = read("trong năm 2025", "vi").periods
+    assert flow(period) is period
+
+
+def test_the_title_gives_the_period_that_a_text_leaves_unsaid() -> None:
+    (title,) = read("Xuất khẩu tháng 2/2026", "vi").periods
+    reading = read("Kim ngạch đạt 30 tỷ USD.", "vi")
+    found = PeriodScope(reading.tokens, reading.periods, None, title).reference(14, 23)
+    assert found is not None
+    assert found.code == "2026-02"
+
+
+def test_a_text_without_words_has_no_period() -> None:
+    scope = PeriodScope(read("", "vi").tokens, [])
+    assert scope.reference(0, 0) is None
+    assert scope.base(0) is None
