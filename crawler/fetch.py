@@ -10,26 +10,23 @@ asks to be left alone (Retry-After) is.
 200
 """
 
-import ipaddress
 import random
-import socket
 import ssl
 import time
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
 from crawler.address import clean_url, netloc_of
 from crawler.card import SiteCard
 from crawler.errors import Damaged, FetchError, Refused, RetryLater
 from crawler.memory import Validators
+from crawler.network import Network, pool
+from crawler.unpack import Unpacking
 
 DEADLINE = 30.0
 """Seconds that one request may take from start to end, name look-up, redirects and pauses not counted."""
@@ -93,9 +90,9 @@ class Fetcher:
         self.requests = 0
         self._started: dict[str, float] = {}
         self._quiet: dict[str, datetime] = {}
-        self._transport = _Transport(card, clock)
+        self._network = Network(card.loopback, clock)
         self._client = httpx.Client(
-            transport=self._transport,
+            transport=_transport(card, self._network),
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(DEADLINE, connect=10.0),
@@ -193,7 +190,7 @@ class Fetcher:
         if validators and validators[1]:
             headers["If-Modified-Since"] = validators[1]
         self.requests += 1
-        self._transport.deadline = self._clock() + DEADLINE
+        self._network.deadline = self._clock() + DEADLINE
         fetched_at = self.now()
         try:
             with self._client.stream("GET", url, headers=headers) as answer:
@@ -244,7 +241,7 @@ def _body(url: str, answer: httpx.Response, raw_cap: int, unpacked_cap: int, cut
     names = [n for n in names if n and n != "identity"]
     if len(names) > 1 or (names and names[0] not in ("gzip", "x-gzip", "deflate")):
         raise Damaged(url, "encoding", f"is packed as {', '.join(names)[:60]}, which was not asked for")
-    unpack = _Unpacked(url, names[0] if names else "", unpacked_cap)
+    unpack = Unpacking(url, names[0] if names else "", unpacked_cap)
     raw = 0
     for chunk in answer.iter_raw(65536):
         raw += len(chunk)
@@ -265,151 +262,11 @@ def _body(url: str, answer: httpx.Response, raw_cap: int, unpacked_cap: int, cut
     return body
 
 
-class _Unpacked:
-    """Unpacks gzip (of several members) and deflate (with and without its header), never beyond the cap."""
-
-    def __init__(self, url: str, name: str, cap: int) -> None:
-        self.url, self.name, self.cap = url, name, cap
-        self.body = bytearray()
-        self.started = False
-        self.engine = None if not name else zlib.decompressobj(31 if "gzip" in name else 15)
-
-    def feed(self, chunk: bytes) -> bool:
-        """Take `chunk`; False where the cap is reached."""
-        if self.engine is None:
-            self.body += chunk[: self.cap + 1 - len(self.body)]
-            return len(self.body) <= self.cap
-        while chunk:
-            if self.engine.eof:
-                if "gzip" not in self.name or not chunk.startswith(b"\x1f"):
-                    return True  # padding after the end
-                self.engine = zlib.decompressobj(31)
-            try:
-                self.body += self.engine.decompress(chunk, self.cap + 1 - len(self.body))
-            except zlib.error as error:
-                if self.name != "deflate" or self.started:
-                    raise Damaged(self.url, "cut_off", f"cannot be unpacked: {error}") from error
-                self.engine = zlib.decompressobj(-15)
-                self.started = True
-                continue
-            self.started = True
-            if len(self.body) > self.cap:
-                return False
-            chunk = self.engine.unconsumed_tail or self.engine.unused_data
-        return True
-
-    def end(self) -> None:
-        if self.engine is not None and not self.engine.eof and (self.started or self.body):
-            raise Damaged(self.url, "cut_off", "is a packed body that ends early")
-        if self.engine is not None and not self.started:
-            raise Damaged(self.url, "cut_off", "is an empty packed body")
-
-
-class _Transport(httpx.HTTPTransport):
-    """httpx's transport over connections that are guarded by _Network."""
-
-    def __init__(self, card: SiteCard, clock: Callable[[], float]) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
-        if card.legacy_tls:
-            context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-        super().__init__(verify=context, trust_env=False)
-        self.deadline = 0.0
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=1,
-            max_keepalive_connections=1,
-            keepalive_expiry=30.0,
-            network_backend=_Network(card.loopback, self, clock),
-        )
-
-    def left(self, clock: Callable[[], float]) -> float:
-        return self.deadline - clock()
-
-
-class _Network(httpcore.NetworkBackend):
-    """Resolves a name, checks every address it has, connects to one of them: what is checked is what is asked."""
-
-    def __init__(self, loopback: bool, transport: _Transport, clock: Callable[[], float]) -> None:
-        self.loopback, self.transport, self.clock = loopback, transport, clock
-        self.inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} has no address") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        for address in addresses:
-            if not may_connect(address, self.loopback):
-                raise Refused(host, "private_address", f"resolves to {address}, which is not a public address")
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in addresses[:4]:
-            left = self.transport.left(self.clock)
-            if left <= 0:
-                raise httpcore.ConnectTimeout("deadline")
-            try:
-                stream = self.inner.connect_tcp(
-                    address, port, min(timeout or left, left), local_address, socket_options
-                )
-                return _Stream(stream, self)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
-        raise httpcore.ConnectError("no sockets of this machine")
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every read and write ends by the deadline of the request, however little comes each time."""
-
-    def __init__(self, inner: httpcore.NetworkStream, network: _Network) -> None:
-        self.inner, self.network = inner, network
-
-    def _left(self, timeout: float | None, error: type[Exception]) -> float:
-        left = self.network.transport.left(self.network.clock)
-        if left <= 0:
-            raise error("deadline")
-        return min(timeout or left, left)
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.inner.write(buffer, self._left(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self.inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = self._left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self.inner.start_tls(ssl_context, server_hostname, left), self.network)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self.inner.get_extra_info(info)
-
-
-def may_connect(address: str, loopback: bool) -> bool:
-    """Whether an IP address may be connected to: a public one, or one of this machine where `loopback` allows it."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    if ip.is_loopback:
-        return loopback
-    return ip.is_global and not ip.is_multicast
+def _transport(card: SiteCard, network: Network) -> httpx.HTTPTransport:
+    """httpx's transport over connections of `network`."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if card.legacy_tls:
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    transport = httpx.HTTPTransport(verify=context, trust_env=False)
+    transport._pool = pool(context, network)
+    return transport

@@ -8,8 +8,10 @@ import zlib
 import pytest
 
 import crawler.fetch
+import crawler.network
 from crawler.errors import Damaged, FetchError, Refused, RetryLater
-from crawler.fetch import Fetcher, may_connect
+from crawler.fetch import Fetcher
+from crawler.network import may_connect
 
 AGENT = "Solieu/test (+mailto:redaktion@example.org)"
 
@@ -269,12 +271,12 @@ def test_a_name_that_is_bound_to_another_address_after_the_check(press, clock, m
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr(crawler.fetch, "may_connect", lambda address, _: address != "127.0.0.1")
+    monkeypatch.setattr(crawler.network, "may_connect", lambda address, _: address != "127.0.0.1")
     monkeypatch.setattr(
-        crawler.fetch.httpcore.SyncBackend,
+        crawler.network.httpcore.SyncBackend,
         "connect_tcp",
         lambda self, host, *_: (
-            connected.append(host) or (_ for _ in ()).throw(crawler.fetch.httpcore.ConnectError("x"))
+            connected.append(host) or (_ for _ in ()).throw(crawler.network.httpcore.ConnectError("x"))
         ),
     )
     card = press.card(hosts=("rebound.example",), loopback=False)
