@@ -296,12 +296,14 @@ class Clauses:
         leftmost = None
         for left, right in reversed(pieces):
             piece = self.strip(left, right)
-            if piece is None or self._adverbial(left, right) or self._verbal(left, right):
+            if piece is None or self._verbal(left, right):
                 break
             parts, _ = self._chunks(left, right)
-            if len(parts) > 1:
-                if not named and not headless and chunks[0][1] - chunks[0][0] <= _TAIL:
+            if any(self._link_at(i) for i in range(left + 1, right)):
+                if parts and not named and not headless and chunks[0][1] - chunks[0][0] <= _TAIL:
                     begin = parts[-1][0]
+                break
+            if self._adverbial(left, right):
                 break
             begin = piece[0]
             leftmost = piece
@@ -369,6 +371,10 @@ class Clauses:
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
         return chunks, headless
+
+    def _link_at(self, i: int) -> bool:
+        link = self.cues.at(i, "fillers", "link")
+        return link is not None and self.kinds[i] not in "qp" and not self._inside(link)
 
     def _inside(self, link: Match) -> bool:
         """Whether a link word is part of a longer phrase of the tables that names something."""

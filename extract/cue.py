@@ -23,6 +23,7 @@ class Cues:
     _found: dict[str, list[Match]] = field(default_factory=dict)
     _starts: dict[str, list[int]] = field(default_factory=dict)
     _by_start: dict[str, dict[int, Match]] = field(default_factory=dict)
+    _compounds: dict[int, tuple[int, int]] | None = None
 
     def of(self, category: str) -> list[Match]:
         """All cues of a category, in reading order."""
@@ -32,13 +33,25 @@ class Cues:
                 if start < end:
                     continue
                 match = self.longest(start, category)
-                if match is not None:
+                if match is not None and not self._kept(match):
                     found.append(match)
                     end = match.end
             self._found[category] = found
             self._starts[category] = [match.start for match in found]
             self._by_start[category] = {match.start: match for match in found}
         return self._found[category]
+
+    def _kept(self, match: Match) -> bool:
+        """Whether a cue is only a syllable of a compound that the tables keep whole ("hiện" of "thực hiện")."""
+        if self._compounds is None:
+            self._compounds = {}
+            for found in self.tokens.matches.values():
+                for other in found:
+                    if other.row.data.get("use") == "keep":
+                        for i in range(other.start, other.end):
+                            self._compounds[i] = (other.start, other.end)
+        start, end = self._compounds.get(match.start, (match.start, match.end))
+        return start <= match.start and match.end <= end and match.end - match.start < end - start
 
     def longest(self, i: int, category: str) -> Match | None:
         """The longest phrase of a category that starts at token `i`, claimed or not."""

@@ -193,10 +193,20 @@ class Indicators:
             return Naming(before, True)
         if last and last == theme.counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
-        if under and theme.head and clause.behind is not None and clause.end < clause.behind[0]:
-            raw = self.tokens.quote(clause.end, clause.behind[1])
-            return Naming(f"{theme.head} {raw}", part=raw, subject=clause.behind)
+        behind = self._qualified(clause) if under and theme.head else None
+        if behind is not None:
+            raw = self.tokens.quote(clause.end, behind[1])
+            return Naming(f"{theme.head} {raw}", part=raw, subject=behind)
         return Naming(last or theme.whole, True, theme.part)
+
+    def _qualified(self, clause: Clause) -> Span | None:
+        """What tells one part of an amount from the others, behind a preposition ("200 tỷ đồng từ ngân sách nhà nước")."""
+        if clause.end >= clause.stop or self.cues.at(clause.end, "fillers", "adverbial") is None:
+            return None
+        span = self.clauses.strip(clause.end, clause.stop)
+        if span is None or any(self.clauses.kinds[i] in "qp" for i in range(clause.end, span[1])):
+            return None
+        return span
 
     def _ahead(self, clause: Clause) -> Naming | None:
         """A measure that the sentence names behind its first figure ("Từ mức 61 triệu USD năm 1996, xuất khẩu gỗ đã tăng …")."""

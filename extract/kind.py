@@ -58,7 +58,7 @@ def read_kind(
     for match in (*own, *behind):
         near[match.row.data["kind"]] = match
     far: dict[str, Match] = {match.row.data["kind"]: match for match in wide}
-    result = near.get("statistic")
+    result = next((m for m in reversed(own) if m.row.data["kind"] == "statistic"), None)
     target = _latest(own, "target")
     if target is not None and "rule" in near and target.row.id.endswith(".request") and not growth:
         return "rule", near["rule"]

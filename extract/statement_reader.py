@@ -161,7 +161,7 @@ class _Assembly:
                 reason = self._draft(quantity, clause, sentence)
             if reason is not None:
                 self.ignored.append((quantity.start, quantity.end, reason))
-            elif self._genitive(first):
+            elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
                 embedded = k + 1
         return Found(self._linked(), tuple(self.ignored))
 
@@ -174,7 +174,7 @@ class _Assembly:
             if words[i] in ",;:(\n":
                 return i + (words[i] == ",")
         for i in range(start, first):
-            if self.cues.at(i, "fillers", "join") is not None:
+            if self.clauses.kinds[i] != "p" and self.cues.at(i, "fillers", "join") is not None:
                 return i + 1
         for cue in self.cues.within("measures", start, first):
             return cue.start
