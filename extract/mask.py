@@ -33,6 +33,7 @@ from functools import cache
 from extract.lexicon import lexicon
 from extract.mask_form import (
     DASHES,
+    WEB,
     clock,
     document,
     glued_number,
@@ -71,9 +72,10 @@ class Mask:
 def find_masks(tokens: Tokens) -> list[Mask]:
     """Find and claim what is no figure, in reading order."""
     reader = _MaskReader(tokens)
-    i = 0
-    while i < len(tokens):
-        i = reader.step(i)
+    end = 0
+    for i in reader.places():
+        if i >= end:
+            end = reader.step(i)
     reader.enumerations()
     return sorted(reader.found, key=lambda mask: mask.start)
 
@@ -85,10 +87,25 @@ class _MaskReader:
         self.tokens = tokens
         self.found: list[Mask] = []
         self.codes, self.hours = letters(tokens.language)
+        self.phrases: dict[int, list[Match]] = {}
+        """The rows that a phrase opens, by first token."""
         self.spoiled: dict[int, str] = {}
-        for start in tokens.matches:
-            for match in rows(self.tokens, start, "spoiled"):
-                self.spoiled.setdefault(tokens.sentences[start], match.row.id)
+        for start, matches in tokens.matches.items():
+            for match in matches:
+                if match.row.category != "masks":
+                    continue
+                shape = match.row.data["shape"]
+                if shape in ("whole", "before"):
+                    self.phrases.setdefault(start, []).append(match)
+                elif shape == "spoiled":
+                    self.spoiled.setdefault(tokens.sentences[start], match.row.id)
+
+    def places(self) -> Iterator[int]:
+        """The tokens where a mask may begin, in reading order."""
+        tokens = self.tokens
+        for i, word in enumerate(tokens.lower):
+            if tokens.numeric[i] or i in self.phrases or word in WEB or tokens.sentences[i] in self.spoiled:
+                yield i
 
     def step(self, i: int) -> int:
         """Read at token `i`; the index to go on from."""
@@ -99,7 +116,7 @@ class _MaskReader:
             while end < len(tokens) and tokens.sentences[end] == sentence:
                 end += 1
             return self._take(i, end, "spoiled", self.spoiled[sentence])
-        for match in rows(self.tokens, i, "whole", "before"):
+        for match in self.phrases.get(i, ()):
             if not self._cancelled(i, match):
                 end_of_row = self._whole(match) if match.row.data["shape"] == "whole" else self._before(match)
                 if end_of_row is not None:
@@ -114,22 +131,19 @@ class _MaskReader:
         """Masks "(1) … (2) … (3)", bracketed numbers that count up from one, and "[3]", the number of a source."""
         tokens, run, wanted = self.tokens, [], 1
         for i in range(1, len(tokens) - 1):
-            if (
-                tokens.words[i - 1] == "["
-                and tokens.words[i + 1] == "]"
-                and number_at(tokens, i)
-                and tokens.words[i].isdigit()
-            ):
+            if not tokens.numeric[i]:
+                continue
+            brackets, word = tokens.words[i - 1] + tokens.words[i + 1], tokens.words[i]
+            if brackets == "[]" and word.isdigit() and number_at(tokens, i):
                 self._take(i, i + 1, "caption", "form.reference")
-            if tokens.words[i - 1] == "(" and tokens.words[i + 1] == ")" and tokens.numeric[i]:
-                if tokens.words[i] == "1":
-                    run, wanted = [i], 2
-                elif run and tokens.words[i] == str(wanted):
-                    run.append(i)
-                    wanted += 1
-                    for at in run if len(run) == 2 else run[-1:]:
-                        if number_at(tokens, at):
-                            self._take(at, at + 1, "list_number", "form.enumeration")
+            elif brackets == "()" and word == "1":
+                run, wanted = [i], 2
+            elif brackets == "()" and run and word == str(wanted):
+                run.append(i)
+                wanted += 1
+                for at in run if len(run) == 2 else run[-1:]:
+                    if number_at(tokens, at):
+                        self._take(at, at + 1, "list_number", "form.enumeration")
 
     def _take(self, first: int, end: int, kind: str, rule: str, *more: str) -> int:
         tokens = self.tokens

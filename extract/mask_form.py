@@ -14,6 +14,8 @@ from extract.lexicon import catalogue
 from extract.tokens import Tokens
 
 DASHES = frozenset("-–—‑−")
+WEB = frozenset({"http", "https", "www", "@"})
+"""Tokens that may begin or betray a web or mail address."""
 _DATE_MARKS = frozenset("/-.:")
 _CLAUSE_ENDS = frozenset("\n.:;")
 
