@@ -86,9 +86,9 @@ def split_compound(word: str, language: str) -> tuple[Row, ...]:
 
 def words_at(tokens: Tokens, i: int) -> tuple[tuple[Row, ...], int]:
     """The rows that the token or tokens at `i` stand for, and where they end; no rows where it is no number word."""
-    match = tokens.longest(i, "numbers", "scales")
+    match = tokens.longest(i, "numbers", "scales", "lookalikes")
     if match is not None:
-        return (match.row,), match.end
+        return ((match.row,), match.end) if match.row.category != "lookalikes" else ((), i)
     if tokens.claims[i] is None and not tokens.numeric[i]:
         rows = split_compound(tokens.lower[i], tokens.language)
         if rows:

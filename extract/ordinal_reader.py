@@ -14,45 +14,49 @@ from extract.quantity_draft import Draft
 from extract.tokens import Match, Tokens
 from extract.unit_reader import unit_named
 
+NEAR = 4
+"""Tokens before an ordinal in which "ranked" makes it a rank."""
+
 
 def read_ordinal(tokens: Tokens, i: int) -> tuple[Draft | None, int] | None:
-    """A rank ("đứng thứ hai", "ranked 7th", "hạng 44"), or an ordinal that counts nothing (no draft). None: neither."""
-    match = tokens.longest(i, "ordinals")
-    kind = match.row.data["kind"] if match is not None else None
-    value: Decimal | None = None
-    end = i
-    for row_match in tokens.matches.get(i, ()):
-        if row_match.row.category == "ordinals" and row_match.row.data["kind"] == "rank":
-            amount = _digits(tokens, row_match.end)
-            if amount is not None:
-                return _rank(amount.readings[0], amount.first, amount.end, row_match), amount.end
-    if kind in ("trigger", "follower", "suffix", "rank"):
+    """A rank, or an ordinal that counts nothing (no draft), and where to read on. None where there is neither."""
+    for match in tokens.matches.get(i, ()):
+        if match.row.category == "ordinals" and match.row.data["kind"] == "rank":
+            number = _digits(tokens, match.end)
+            if number is not None:
+                return _rank(number.readings[0], number.first, number.end, [match.row.id]), number.end
+    found = _ordinal_at(tokens, i)
+    if found is None:
         return None
-    if kind == "marker" and match is not None:
-        named = tokens.longest(match.end, "ordinals") if match.end < len(tokens) else None
-        if named is not None and "value" in named.row.data:
-            value, end = Decimal(named.row.data["value"]), named.end
-        elif match.end < len(tokens):
-            amount = read_amount(tokens, match.end)
-            if amount is None or not amount.readings:
-                return None
-            value, end = amount.readings[0], amount.end
-        else:
-            return None
-    elif kind == "ordinal" and match is not None:
-        if match.row.data.get("bare") is False:
-            return None  # "nhất" alone is a superlative
-        value, end = Decimal(match.row.data["value"]), match.end
-    elif tokens.numeric[i]:
+    value, end, rules = found
+    sign = _rank_sign(tokens, i, end)
+    if sign is None:
+        return None, end
+    return _rank(value, i, end, [*rules, sign.row.id]), end
+
+
+def _ordinal_at(tokens: Tokens, i: int) -> tuple[Decimal, int, list[str]] | None:
+    """(value, end, rules) of the ordinal that starts at token `i`."""
+    if tokens.numeric[i]:
         suffix = _suffix(tokens, i + 1)
         if suffix is None or not tokens.words[i].isdecimal() or len(tokens.words[i]) > 6:
             return None
-        value, end, match = Decimal(tokens.words[i]), suffix.end, suffix
-    if value is None or match is None:
+        return Decimal(tokens.words[i]), suffix.end, [suffix.row.id]
+    match = tokens.longest(i, "ordinals")
+    if match is None:
         return None
-    if _is_rank(tokens, i, end):
-        return _rank(value, i, end, match), end
-    return None, end
+    kind = match.row.data["kind"]
+    if kind == "ordinal" and match.row.data.get("bare", True):  # "nhất" alone is a superlative
+        return Decimal(match.row.data["value"]), match.end, [match.row.id]
+    if kind != "marker" or match.end >= len(tokens):
+        return None
+    named = tokens.longest(match.end, "ordinals")
+    if named is not None and "value" in named.row.data:
+        return Decimal(named.row.data["value"]), named.end, [match.row.id, named.row.id]
+    number = read_amount(tokens, match.end)
+    if number is None or not number.readings:
+        return None
+    return number.readings[0], number.end, [match.row.id, *number.rules]
 
 
 def _suffix(tokens: Tokens, j: int) -> Match | None:
@@ -74,16 +78,19 @@ def _digits(tokens: Tokens, j: int) -> Amount | None:
     return amount if amount is not None and amount.readings and amount.end == j + 1 else None
 
 
-def _is_rank(tokens: Tokens, first: int, end: int) -> bool:
-    for k in range(max(0, first - 4), first):
+def _rank_sign(tokens: Tokens, first: int, end: int) -> Match | None:
+    """The word before or after an ordinal that makes it a rank."""
+    for k in range(max(0, first - NEAR), first):
         for match in tokens.matches.get(k, ()):
             if match.row.category == "ordinals" and match.row.data["kind"] == "trigger" and match.end <= first:
-                return tokens.sentences[k] == tokens.sentences[first]
+                between = tokens.words[match.end : first]
+                return match if not any(word in ",;:.\n" for word in between) else None
     j = end + 1 if end < len(tokens) and tokens.words[end] == "-" else end
-    return any(m.row.category == "ordinals" and m.row.data["kind"] == "follower" for m in tokens.matches.get(j, ()))
+    for match in tokens.matches.get(j, ()):
+        if match.row.category == "ordinals" and match.row.data["kind"] == "follower":
+            return match
+    return None
 
 
-def _rank(value: Decimal, first: int, end: int, match: Match) -> Draft:
-    draft = Draft(Amount(first, end, (value,), (value,)), first, end, rules=[match.row.id])
-    draft.unit = unit_named("rank")
-    return draft
+def _rank(value: Decimal, first: int, end: int, rules: list[str]) -> Draft:
+    return Draft(Amount(first, end, (value,), (value,)), first, end, unit_named("rank"), rules=rules)

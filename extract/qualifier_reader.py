@@ -40,6 +40,7 @@ def qualify(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
             opened = match
             break
         if not data["qualifier"]:
+            draft.rules.append(match.row.id)
             break
         if data.get("unless_after") and _after_change(tokens, match.start):
             break

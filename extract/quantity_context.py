@@ -102,8 +102,7 @@ def _bare(draft: Draft) -> bool:
         draft.unit is None
         and draft.upper is None
         and not amount.fraction
-        and len(amount.readings) == 1
-        and amount.readings[0] == amount.readings[0].to_integral()
+        and any(reading == reading.to_integral_value() for reading in amount.readings)
         and draft.role is None
     )
 
@@ -118,17 +117,17 @@ def _noun_before(tokens: Tokens, draft: Draft, floor: int) -> Unit | None:
         if found is None or found.end > draft.first or tokens.longest(k, "joiners", "qualifiers") is not None:
             continue
         if found.row.category == "counts":
-            return _counted(noun) if noun is not None else None
+            return _counted(noun, found) if noun is not None else None
         if found.row.data.get("counted") and (noun is None or found.end > noun.end):
             noun = found
             if noun.end == draft.first and value >= 100:
-                return _counted(noun)
+                return _counted(noun, noun)
     return None
 
 
-def _counted(match: Match) -> Unit:
+def _counted(match: Match, sign: Match) -> Unit:
     name, dimension, low, high = catalogue_unit(match.row.data["unit"])
-    return Unit(name, dimension, -1, -1, True, rules=(match.row.id,), low=low, high=high)
+    return Unit(name, dimension, -1, -1, True, rules=(match.row.id, sign.row.id), low=low, high=high)
 
 
 def _shares(tokens: Tokens, drafts: Sequence[Draft]) -> None:

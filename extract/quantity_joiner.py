@@ -43,6 +43,7 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
                 _pair(one, other, "paired", rule)
             elif match.row.data.get("final") or other.shared:
                 _share(one, other)
+                one.rules += rule
                 one.shared = one.unit is other.unit
         elif kind == "pair" and match is not None:
             if _of(tokens, one, other, rule, bool(match.row.data.get("per"))):
@@ -69,6 +70,8 @@ def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] 
     kind = match.row.data["kind"]
     before = tokens.ending(one.first, "joiners")
     opener = before.row.data["kind"] if before is not None else None
+    if before is not None and opener in ("between", "from"):
+        one.rules.append(before.row.id)
     if kind == "list" and opener == "between" and match.row.data.get("final"):
         return "range", match
     if kind == "range" and opener == "from" and match.row.data.get("change_after") and _changes(tokens, one.first):

@@ -26,7 +26,7 @@ from extract.quantity_settler import settle_all
 from extract.tokens import Tokens
 from extract.unit_reader import RATIOS, unit_after, unit_before, unit_named, with_denominator
 
-STARTS = frozenset({"numbers", "scales", "multiples", "ordinals", "vague"})
+STARTS = frozenset({"numbers", "scales", "multiples", "ordinals", "vague", "lookalikes"})
 KEYCAP = frozenset("\u20e3\ufe0f")
 """What makes a digit a numbering sign."""
 MEASURES = RATIOS - {"ratio_difference"} | {
@@ -72,6 +72,9 @@ def _scan(tokens: Tokens, facts: Mapping[str, Any]) -> list[Draft]:
 
 def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str, Any]) -> tuple[Draft | None, int]:
     """The quantity that starts at token `i`, and where to read on."""
+    lookalike = tokens.longest(i, "lookalikes")
+    if lookalike is not None:
+        return None, lookalike.end
     draft = _multiple(tokens, i) or _vague(tokens, i)
     if draft is None:
         ordinal = read_ordinal(tokens, i)
