@@ -16,7 +16,7 @@ from index.store import Store, one_line, open_file
 def publish(store: Store, target: str | os.PathLike[str]) -> Path:
     """Write a whole, compact, analysed copy for serving to `target`, which is replaced at once or not at all."""
     goal = Path(target)
-    fresh = goal.with_name(f".{goal.name}.{os.getpid()}.new")
+    fresh = goal.with_name(f".{goal.name}.new")  # one name: what a killed run left is taken away by the next
     fresh.unlink(missing_ok=True)
     try:
         with one_line(goal):

@@ -50,7 +50,10 @@ def test_articles_are_encoded_once_and_again_when_they_change(press: Press, enco
 
 def test_related_articles_are_near_in_meaning(press: Press, encoder: Encoder) -> None:
     texts = {"gạo": RICE, "cà phê": COFFEE, "tai nạn": CRASH}
-    ids = {name: press.publish(f"https://baochi.test/{i}", text, title=name) for i, (name, text) in enumerate(texts.items())}
+    ids = {
+        name: press.publish(f"https://baochi.test/{i}", text, title=name)
+        for i, (name, text) in enumerate(texts.items())
+    }
     build(press.store, NOW)
     assert related(press.store.connection, ids["gạo"]) == []  # nothing encoded yet
     embed(press.store, encoder)
