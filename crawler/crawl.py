@@ -17,7 +17,7 @@ from crawler.archive import Recorder
 from crawler.article import Article, Capture, Snapshot, sha256
 from crawler.card import SiteCard, card_for
 from crawler.dates import VIETNAM
-from crawler.errors import CrawlerError, Damaged, FeedError, FetchError, PageError, Refused, RetryLater
+from crawler.errors import CrawlerError, FeedError, FetchError, PageError, Refused, RetryLater
 from crawler.event import Event
 from crawler.listed import Listed
 from crawler.memory import Memory, RememberedPages, Validators
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 AGENT = "Solieu"
 """The product token that robots.txt files name."""
 USER_AGENT = f"{AGENT}/0.1 (collects figures from the Vietnamese press; no contact configured)"
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds of a Retry-After that a crawl waits for; of a longer one the site is left for the next run."""
-MOST_FAILURES = 5
-"""Pages in a row without a whole answer after which a site is left for the next run."""
+MOST_SILENT = 5
+"""Requests in a row without any answer after which the host is asked for robots.txt; silent there too, it is left."""
+MOST_REFUSED = 10
+"""Pages in a row that the server refuses, or asks to have later again and again, after which the site is left."""
 MOST_SHARDS = 50
 """Shards of a sitemap index that a crawl without `since` reads, the newest first."""
 
@@ -120,7 +122,8 @@ class _Crawl:
     robots: dict[str, Robots] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     asked: int = 0
-    failures: int = 0
+    silent: int = 0
+    refused: int = 0
     open_ends: bool = False
     """Whether something of the present list is still to be done in another run."""
     narrowed: bool = False
@@ -343,6 +346,7 @@ class _Crawl:
 
     def _fetch(self, url: str, validators: Validators | None, *, shard: bool = False) -> "Response | None":
         """One address under the rules of robots.txt; None where it gave nothing, which was reported."""
+        from crawler.fetch import REFUSING
         from crawler.sitemap import LARGEST
 
         caps = {"raw_cap": 16 << 20, "unpacked_cap": LARGEST} if shard else {}
@@ -350,30 +354,57 @@ class _Crawl:
             try:
                 response = self.fetcher.get(url, validators=validators, permit=self.permit, **caps)
             except RetryLater as error:
-                self.open_ends = True
-                wait = (error.until - self.now()).total_seconds() if error.until else PATIENCE + 1
-                if attempt == 1 and 0 <= wait <= PATIENCE and error.reason in ("status_429", "status_503"):
-                    self.fetcher.wait(wait + 0.5)
+                if attempt == 1 and self._wait(error):
                     continue
+                self.open_ends = True
                 self._event("blocked", url, error.reason, str(error))
-                if error.until:
-                    key = _quiet_key(netloc_of(error.url))
-                    self.memory.remember(key, error.until.isoformat(), None, 0, self.now())
-                raise _StopSite from error
+                self._refusal(error)
             except Refused as error:
                 self._event("blocked", url, error.reason, str(error))
-                return None
             except FetchError as error:
-                self._event("failed", url, error.reason, str(error))
                 self.open_ends = True
-                self.failures += 0 if isinstance(error, Damaged) else 1
-                if self.failures >= MOST_FAILURES:
-                    self._event("blocked", url, "host_failing", f"{self.failures} requests in a row failed")
-                    raise _StopSite from error
-                return None
-            self.failures = 0
-            return response
+                refused = error.reason in {f"status_{status}" for status in REFUSING}
+                self._event("blocked" if refused else "failed", url, error.reason, str(error))
+                if refused:
+                    self._refusal(error)
+                elif error.reason in ("timeout", "connection"):
+                    self._silence(error)
+            else:
+                self.silent = self.refused = 0
+                return response
+            return None
         return None
+
+    def _wait(self, error: RetryLater) -> bool:
+        """Wait as long as the host asks; of a longer time make a note and leave the site."""
+        wait = (error.until - self.now()).total_seconds() if error.until else 0.0
+        if wait <= PATIENCE:
+            self.fetcher.wait(max(0.0, wait) + 0.2)
+            return True
+        self._event("blocked", error.url, error.reason, str(error))
+        self.memory.remember(
+            _quiet_key(netloc_of(error.url)), f"{error.until:%Y-%m-%dT%H:%M:%S%z}", None, 0, self.now()
+        )
+        raise _StopSite from error
+
+    def _refusal(self, error: FetchError) -> None:
+        self.refused += 1
+        if self.refused >= MOST_REFUSED:
+            self._event("blocked", self.card.base_url, "host_refusing", f"{self.refused} refusals in a row")
+            raise _StopSite from error
+
+    def _silence(self, error: FetchError) -> None:
+        """A host that answers nothing any more is left; one that only keeps some pages to itself is not."""
+        self.silent += 1
+        if self.silent < MOST_SILENT:
+            return
+        self.silent = 0
+        address = clean_url("/robots.txt", error.url) or error.url
+        try:
+            self.fetcher.ask(address, raw_cap=1 << 16, unpacked_cap=1 << 16, cut=True)
+        except FetchError:
+            self._event("blocked", error.url, "host_silent", f"{MOST_SILENT} requests in a row had no answer")
+            raise _StopSite from error
 
     def permit(self, url: str) -> None:
         robots = self._robots_of(url)

@@ -33,8 +33,10 @@ DEADLINE = 30.0
 HOPS = 5
 RAW_CAP, UNPACKED_CAP = 8 << 20, 10 << 20
 """Most bytes of one page as sent, and unpacked."""
-AWAY = {401: 3600, 403: 3600, 428: 3600, 429: 600, 451: 86400, 503: 600}
-"""Statuses that mean "not now": seconds to stay away where the server does not say."""
+REFUSING = frozenset({401, 403, 428, 451})
+"""Statuses by which a server refuses a page, or us: not to be tried again soon."""
+QUIET = 60.0
+"""Seconds to stay away after a 429 that names none."""
 
 Permit = Callable[[str], None]
 """Called with the address of every hop before it is asked; raises Refused to forbid it."""
@@ -156,7 +158,7 @@ class Fetcher:
         cut: bool = False,
     ) -> Response:
         """Whatever the server answers after at most HOPS redirects; with `cut` a body over the cap is cut, not refused.
-        Raises RetryLater for the statuses of AWAY except where `cut`, Refused, Damaged, FetchError."""
+        Raises RetryLater for 429 and for 503 with Retry-After (except where `cut`), Refused, Damaged, FetchError."""
         target = url
         for _ in range(HOPS + 1):
             if not self.card.allows(target) or clean_url(target) is None:
@@ -174,8 +176,8 @@ class Fetcher:
             target = following
         else:
             raise FetchError(url, "redirects", f"redirects more than {HOPS} times")
-        if response.status in AWAY and not cut:
-            raise RetryLater(target, f"status_{response.status}", self._quiet.get(netloc_of(target)))
+        if not cut and (until := _until(response)):
+            raise RetryLater(target, f"status_{response.status}", until)
         return response
 
     def _once(self, url: str, validators: Validators | None, raw_cap: int, unpacked_cap: int, cut: bool) -> Response:
@@ -210,9 +212,10 @@ class Fetcher:
             raise FetchError(url, reason, str(error) or type(error).__name__) from error
         except (httpx.InvalidURL, ValueError, OSError) as error:
             raise FetchError(url, "address", str(error)) from error
-        if status in AWAY and (status in (429, 503) or not cut):  # robots.txt that is forbidden forbids nothing
-            self._quiet[host] = _until({k.lower(): v for k, v in lines}.get("retry-after"), status, self.now())
-        return Response(url, status, lines, body, fetched_at)
+        response = Response(url, status, lines, body, fetched_at)
+        if until := _until(response):
+            self._quiet[host] = until
+        return response
 
     def _pause(self, host: str) -> None:
         if host in self._started and (wait := self._started[host] + self.delay - self._clock()) > 0:
@@ -220,9 +223,12 @@ class Fetcher:
         self._started[host] = self._clock()
 
 
-def _until(printed: str | None, status: int, now: datetime) -> datetime:
-    """The moment that Retry-After names (seconds or a date), at most a week away; else what AWAY says."""
-    seconds = float(AWAY[status])
+def _until(response: Response) -> datetime | None:
+    """The moment until which a 429 or 503 asks us to stay away, at most a week; None for other answers."""
+    printed, now = response.header("retry-after"), response.fetched_at
+    if response.status != 429 and not (response.status == 503 and printed):
+        return None
+    seconds = QUIET
     if printed and printed.strip().isdigit():
         seconds = float(min(int(printed.strip()[:9]), 604800))
     elif printed:

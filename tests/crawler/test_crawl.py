@@ -1,6 +1,8 @@
 """Crawls of a press on loopback: discovery, politeness, resumption, coverage."""
 
 import gzip
+import socket
+import struct
 from collections import Counter
 from datetime import date
 
@@ -208,24 +210,53 @@ def test_one_bad_page_costs_no_neighbour(press, crawling):
     press.page(bad[3], gzip.compress(b"x" * 999)[:-9], **{"content-encoding": "gzip"})
     press.page(bad[4], status=302, location="http://169.254.169.254/")
     press.page(bad[5], b"\x00\xff\xfe" * 100)
-    press.page(bad[6], status=418)
+    press.page(bad[6], status=403)
     press.page(bad[7], "", **{"content-type": "application/pdf"})
     order = [bad[0], good[0], *bad[1:4], good[1], *bad[4:], good[2]]
     press.feed("/tin.rss", *order)
     captures = crawling.run()
     assert [capture.article.title for capture in captures] == ["Bài số 1", "Bài số 2", "Bài số 3"]
     assert crawling.reasons("gone") == ["status_404"]
-    assert Counter(crawling.reasons("failed")) == {"status_500": 1, "no_article": 3, "cut_off": 1, "status_418": 1}
-    assert crawling.reasons("blocked") == ["host"]
+    assert Counter(crawling.reasons("failed")) == {"status_500": 1, "no_article": 3, "cut_off": 1}
+    assert crawling.reasons("blocked") == ["host", "status_403"]
 
 
-def test_a_dead_host_is_left_after_a_few_failures(press, crawling):
-    press.feed("/tin.rss", *(f"/kinh-te/x-{i}-2026010609300{i:04d}.htm" for i in range(40)))
-    for i in range(40):
-        press.page(f"/kinh-te/x-{i}-2026010609300{i:04d}.htm", status=500)
+def paths_of(count):
+    return [f"/kinh-te/x-{i}-2026010609300{i:04d}.htm" for i in range(count)]
+
+
+def reset(handler):
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+def test_a_dead_host_is_left_after_a_few_requests(press, crawling):
+    press.feed("/tin.rss", *paths_of(40))
+
+    def die(handler):
+        press.pages["/robots.txt"] = reset
+        reset(handler)
+
+    press.pages.update(dict.fromkeys(paths_of(40), die))
     assert crawling.run() == []
     assert len(press.asked) < 20
-    assert crawling.reasons("blocked") == ["host_failing"]
+    assert crawling.reasons("blocked") == ["host_silent"]
+
+
+def test_a_host_with_many_bad_pages_is_not_dead(press, crawling):
+    press.feed("/tin.rss", *paths_of(16), press.article(99))
+    press.pages.update(dict.fromkeys(paths_of(8), reset))
+    for path in paths_of(16)[8:]:
+        press.page(path, status=500)
+    assert len(crawling.run()) == 1
+
+
+def test_a_host_that_refuses_everything_is_left(press, crawling):
+    press.feed("/tin.rss", *paths_of(40))
+    for path in paths_of(40):
+        press.page(path, status=403)
+    assert crawling.run() == []
+    assert crawling.reasons("blocked") == ["status_403"] * 10 + ["host_refusing"]
 
 
 @pytest.mark.parametrize("body", ["<html><form>login</form></html>", "", "{}"])
