@@ -52,20 +52,19 @@ class _PeriodReader:
 
     def read(self) -> list[Period]:
         tokens = self.tokens
-        starts = self.grammar.periods.starts | self.grammar.roles.starts
-        lower, numeric, claims = tokens.lower, tokens.numeric, tokens.claims
+        claims, numeric, lower = tokens.claims, tokens.numeric, tokens.lower
+        seconds, may_begin = self.grammar.seconds, self.grammar.may_begin
         periods: list[Period] = []
         i, n = 0, len(tokens)
         while i < n:
-            if claims[i] is None and (numeric[i] or lower[i] in starts):
-                found = self._read_at(i)
-                if found is not None:
-                    period, end = found
-                    if period is not None:
-                        periods.append(period)
-                    i = end
-                    continue
-            i += 1
+            begins = claims[i] is None and (numeric[i] or lower[i] in seconds) and may_begin(tokens, i)
+            found = self._read_at(i) if begins else None
+            if found is None:
+                i += 1
+                continue
+            period, i = found
+            if period is not None:
+                periods.append(period)
         return periods
 
     def _read_at(self, i: int) -> tuple[Period | None, int] | None:

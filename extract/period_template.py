@@ -13,7 +13,7 @@ fraction; {dash} is any dash. Every other slot name is the name of a table of wo
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -28,6 +28,8 @@ DASHES = frozenset("-–—‑−~")
 _PIECE = re.compile(r"\{\w+\}|[\[\]()|]|[^\W\d_]+\d*|\d+|[^\s\w]")
 _LONGEST = 10
 """Characters of the longest number that a period may begin with: 31.12.2025."""
+NUMBER = "0"
+"""Stands for any number among the words that may follow each other."""
 _SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4}
 Read = Callable[[Tokens, int], Sequence[tuple[int, int]]]
 """Reads a slot at a token: pairs of the value and the token after it."""
@@ -115,6 +117,25 @@ class Templates:
             node.phrases.append((slot, self._slots[slot], after))
         return after
 
+    def seconds(self, begin: frozenset[str]) -> Iterator[tuple[str, frozenset[str] | None]]:
+        """Pairs of a first word and its second words; after words that are all of a role, `begin` follows."""
+        for word, node in self._root.words.items():
+            yield word, self._firsts(node, begin)
+        for _, _, node in self._root.numbers:
+            yield NUMBER, self._firsts(node, frozenset("/-–—‑−~"))
+        for slot, _, _ in self._root.phrases:
+            for word in self._first_words.get(slot, ()):
+                yield word, None
+
+    def _firsts(self, node: _Node, begin: frozenset[str]) -> frozenset[str] | None:
+        slots = {word for slot, _, _ in node.phrases for word in self._first_words.get(slot, DASHES)}
+        words = slots | {NUMBER if word.isdecimal() else word for word in node.words}
+        if node.numbers:
+            words.add(NUMBER)
+        if node.row is None:
+            return frozenset(words)
+        return frozenset(words | begin) if node.row.data["kind"] == "role" or NUMBER not in begin else None
+
     def longest(self, tokens: Tokens, i: int) -> Reading | None:
         """The longest reading that starts at token `i`; None where nothing fits. Claimed tokens are not looked at."""
         lower, claims, numeric, n = tokens.lower, tokens.claims, tokens.numeric, len(tokens.words)
@@ -187,6 +208,24 @@ class Grammar:
     periods: Templates
     more: Templates
     roles: Templates
+    seconds: Mapping[str, frozenset[str] | None]
+    """For each word that may begin a mention, the words that may come second; None where any may. Numbers are NUMBER."""
+
+    def may_begin(self, tokens: Tokens, i: int) -> bool:
+        """Whether a mention can begin at token `i`, by that token and the next: most of a text is passed over by this."""
+        word = tokens.lower[i]
+        if tokens.numeric[i]:
+            if len(word) == 4 or "." in word:  # years and dotted dates stand alone
+                return True
+            word = NUMBER
+        elif word not in self.seconds:
+            return False
+        seconds = self.seconds[word]
+        if seconds is None:
+            return True
+        if i + 1 == len(tokens.words):
+            return False
+        return (NUMBER if tokens.numeric[i + 1] else tokens.lower[i + 1]) in seconds
 
 
 @cache
@@ -197,7 +236,13 @@ def grammar(code: str) -> Grammar:
     for row in words.category(CATEGORY):
         group = "roles" if row.data.get("kind") == "role" else "more" if row.data.get("continues") else "periods"
         groups[group].append(row)
-    return Grammar(*(Templates(words, rows) for rows in groups.values()))
+    periods, more, roles = (Templates(words, rows) for rows in groups.values())
+    seconds: dict[str, frozenset[str] | None] = {}
+    begin = periods.starts | roles.starts | {NUMBER}
+    for word, second in (*periods.seconds(begin), *more.seconds(begin), *roles.seconds(begin)):
+        known = seconds.get(word, frozenset())
+        seconds[word] = None if known is None or second is None else known | second
+    return Grammar(periods, more, roles, seconds)
 
 
 def _plant(table: _Words, phrase: str, value: int) -> None:
