@@ -131,7 +131,10 @@ def _drawn(observations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _current(observations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted((o for o in _drawn(observations) if o["status"] != "superseded"), key=_day)
+    """One value a period, by time; where outlets disagree the one published last."""
+    standing = [o for o in _drawn(observations) if o["status"] != "superseded"]
+    last = {o["period"]: o for o in sorted(standing, key=lambda o: o["first_published"] or "")}
+    return sorted(last.values(), key=_day)
 
 
 def _day(o: dict[str, Any]) -> float:
@@ -288,7 +291,7 @@ def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[
         )
     at = {o["period"]: y for o, (_, y) in zip(current, spots, strict=True)}
     for o in _drawn(one["observations"]):
-        if o["status"] != "superseded":
+        if o in current:
             continue
         x, y = round(plot.x(_day(o)), 1), round(plot.y(o["number"]), 1)
         if o["period"] in at:
@@ -296,7 +299,10 @@ def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[
                 i=i, x=x, y=y, z=at[o["period"]]
             )
         yield _linked(
-            link(o["figure"]), f"old s{i}", _marker(SHAPES[i], x, y, 3.5), _note(o, one, w, "status.superseded")
+            link(o["figure"]),
+            f"{'conflict' if o['status'] == 'conflict' else 'old'} s{i}",
+            _marker(SHAPES[i], x, y, 3.5),
+            _note(o, one, w, f"status.{o['status']}"),
         )
     for o, (x, y) in zip(current, spots, strict=True):
         note = _note(o, one, w, "kind.statistic")

@@ -132,7 +132,7 @@ def bibtex(page: dict[str, Any], permalink: str) -> str:
         "note": f"{page['printed']} ({permalink})",
     }
     rows = [f"  {name} = {{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items() if value]
-    return "@online{solieu:" + page["id"] + ",\n" + ",\n".join(rows).replace("\r", " ") + "\n}\n"
+    return "@online{solieu:" + str(page["id"]) + ",\n" + ",\n".join(rows).replace("\r", " ") + "\n}\n"
 
 
 def ris(page: dict[str, Any], permalink: str) -> str:

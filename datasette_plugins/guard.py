@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import hookimpl
+from datasette.utils import tilde_encode
 
 METHODS = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
@@ -41,7 +42,7 @@ App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     hosts = LOOPBACK | set((datasette.plugin_config("solieu") or {}).get("hosts") or ())
-    databases = {name for name in datasette.databases if not name.startswith("_")}
+    databases = {tilde_encode(name) for name in datasette.databases if not name.startswith("_")}
     return lambda app: _guarded(app, hosts, databases)
 
 

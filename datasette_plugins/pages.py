@@ -89,8 +89,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
 async def robots(datasette: Any, request: Any) -> Response:
     """Crawlers may read the pages; the filters of search and Datasette's tables are an endless maze."""
-    names = [name for name in datasette.databases if not name.startswith("_")]
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /compare", *[f"Disallow: /{name}" for name in names]]
+    tables = [datasette.urls.database(name) for name in datasette.databases if not name.startswith("_")]
+    lines = ["User-agent: *", "Disallow: /search", "Disallow: /compare", *[f"Disallow: {path}" for path in tables]]
     return Response.text("\n".join(lines) + "\n")
 
 
@@ -267,6 +267,8 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         "carried": carried,
         "name": lambda ref: chart.w_name(ref, w),
         "amount": lambda receipt, qualified=True: citation.figure_amount(receipt, w, qualified),
+        "cap": lambda text: text[:1].upper() + text[1:],
+        "together": _together,
         "claim": lambda receipt: citation.claim(receipt, w),
         "fragment": citation.fragment,
         "web_address": citation.web_address,
@@ -275,10 +277,23 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         ),
         "given": {key: request.args.getlist(key)[-1] for key in request.args},
         "path": path,
-        "databases": [one for one in datasette.databases if not one.startswith("_")],
+        "tables": [datasette.urls.database(one) for one in datasette.databases if not one.startswith("_")],
         "alternates": {},
         "index_page": path == "/",
     }
+
+
+def _together(found: list[dict[str, Any]], kind: str = "figures") -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The same words printed by several outlets shown once: the first of each, with the others' receipts."""
+    groups: dict[Any, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
+    for one in found:
+        receipt = one["figure"] if kind == "checks" else one
+        key = (receipt["printed"], "".join(text for text, _ in receipt["context"]), receipt["kind"])
+        if key in groups:
+            groups[key][1].append(receipt)
+        else:
+            groups[key] = (one, [])
+    return list(groups.values())
 
 
 async def _refuse_argument(datasette: Any, request: Any, w: Wording, problem: Any, machine: bool) -> Response:

@@ -100,7 +100,14 @@ def ask_compare(conn: Any, a: Asked) -> dict[str, Any] | None:
     answer["choices"] = about["choices"]
     wanted = places or [one["id"] for one in about["choices"]["places"][:3]]
     answer["asked"]["place"] = wanted
-    comparison = queries.compare(conn, indicator, wanted, measure=x.choice("measure", MEASURES)) if wanted else None
+    measure = x.choice("measure", MEASURES)
+    comparison = queries.compare(conn, indicator, wanted, measure=measure) if wanted else None
+    refused = comparison["refused"] if comparison else None
+    groups = refused["split"] if refused else None
+    if groups and not places:
+        # Nobody asked for these places: show those of them that can be compared.
+        answer["asked"]["place"] = max(groups, key=len)
+        comparison = queries.compare(conn, indicator, answer["asked"]["place"], measure=measure)
     return {**answer, "comparison": comparison}
 
 

@@ -80,22 +80,32 @@ class Wording:
 
     def amount(self, value: Any, unit: str | None, high: Any = None, sign: int = 0) -> str:
         """Value, or range, with its unit: `+8,02%`, `168.032 tỷ đồng`, `USD 8.3 billion`. `sign` prints + or −."""
-        if value is None or value == "":
+        if value in (None, ""):
             return self.t("value.none")
-        low, scale_word = self._scaled(value, unit, high)
-        text = low if high in (None, "") else f"{low}–{self._scaled(high, unit, value)[0]}"
+        if high == "":
+            high = None
         if sign:
-            text = ("+" if sign > 0 else MINUS) + text.removeprefix(MINUS)
-        if unit == "percent":
-            return f"{text}%"
+            # The sign says it all: what a record keeps as -8.3 is printed −8,3 and not −−8,3.
+            value, high = str(value).removeprefix("-"), None if high is None else str(high).removeprefix("-")
+        text, scale_word = self._scaled(value, unit, high)
+        mark = "+" if sign > 0 else MINUS if sign < 0 else ""
+        if high is not None:
+            upper = self._scaled(high, unit, value)[0]
+            minus = sign < 0 or MINUS in text + upper
+            text = self.t("value.span", low=mark + text, high=mark + upper) if minus else f"{mark}{text}–{upper}"
+        else:
+            text = mark + text
+        head, _, per = (unit or "").partition("/")
+        if head == "percent":
+            return f"{text}%" + (f"/{self.unit(per, False)}" if per else "")
+        if self.has(f"amount.{unit}"):
+            return self.t(f"amount.{unit}", n=text)
         many = not (str(value) == "1" and high is None)
         scaled = NBSP.join(part for part in (text, scale_word) if part)
-        head, _, per = (unit or "").partition("/")
         if head in self.strings["number.currency_first"].split():
-            currency = self.unit(head)
-            return f"{currency}{NBSP}{scaled}" + (f" / {self.unit(per, False)}" if per else "")
+            return f"{self.unit(head)}{NBSP}{scaled}" + (f" / {self.unit(per, False)}" if per else "")
         name = self.unit(unit, many)
-        return f"{scaled}{NBSP}{name}" if name else scaled
+        return f"{scaled} {name}" if name else scaled
 
     def _scaled(self, value: Any, unit: str | None, other: Any = None) -> tuple[str, str]:
         """The number in the largest scale word that keeps it short, chosen for both ends of a range together."""
@@ -105,12 +115,10 @@ class Wording:
             return str(value), ""
         if not all(n.is_finite() for n in numbers):
             return str(value), ""
-        money = (unit or "").partition("/")[0].isupper() and len((unit or "").partition("/")[0]) == 3
-        least = Decimal(1_000_000 if money else 1_000_000_000)
         for row in self.strings["number.scales"].split(","):
             power, _, word = row.strip().partition(" ")
             step = Decimal(10) ** int(power)
-            if step < least or min(abs(n) for n in numbers) < step:
+            if min(abs(n) for n in numbers) < step:
                 continue
             if all(_decimals(n / step) <= MOST_DECIMALS for n in numbers):
                 return self.number((numbers[0] / step).normalize()), word

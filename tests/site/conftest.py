@@ -1,6 +1,11 @@
 """A small press of our own words, put through the real store and ledger, and served by the real site."""
 
 import asyncio
+import os
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -289,16 +294,64 @@ def ask_empty(empty: Path) -> Iterator[Callable[..., Any]]:
 
 
 def _asking(path: Path) -> Iterator[Callable[..., Any]]:
+    # A thread of its own: the browser's driver keeps the main thread's event loop running.
     loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def wait(task: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(task, loop).result(60)
+
     ds = site(path)
-    loop.run_until_complete(ds.invoke_startup())
+    try:
+        wait(ds.invoke_startup())
+        yield lambda address, method="GET", **more: wait(ds.client.request(method, address, **more))
+    finally:
+        ds.executor.shutdown()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
-    def asking(address: str, method: str = "GET", **more: Any) -> Any:
-        return loop.run_until_complete(ds.client.request(method, address, **more))
 
-    yield asking
-    ds.executor.shutdown()
-    loop.close()
+@pytest.fixture(scope="session")
+def address(published: Path) -> Iterator[str]:
+    """The site on loopback, for the browser."""
+    import uvicorn
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ds = site(published)
+    server = uvicorn.Server(uvicorn.Config(ds.app(), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        ds.executor.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium; where there is none the test is skipped, unless SOLIEU_REQUIRE_BROWSER is set."""
+    found = shutil.which("chromium")
+    if found is None:
+        reason = "Chromium is not installed (apt-get install chromium fonts-noto-core)"
+        if os.environ.get("SOLIEU_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    quiet = ["--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=found, args=[*flags, *quiet])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,7 @@ def test_front_page(ask: Ask) -> None:
 def test_a_receipt_says_everything(ask: Ask, figures: dict[str, str]) -> None:
     answer = ask(f"/figures/{figures['8,02%']}")
     page, words = soup(answer), text_of(answer)
-    assert " ".join(page.select("h1")[0].get_text(" ").split()) == "tăng trưởng GDP +8,02% Việt Nam, năm 2025"
+    assert " ".join(page.select("h1")[0].get_text(" ").split()) == "Tăng trưởng GDP +8,02% Việt Nam, năm 2025"
     assert page.select_one(".words mark").get_text() == "8,02%"
     for expected in (
         "Bà Lê Thu Trang",
@@ -282,7 +282,7 @@ def test_places_have_versions(ask: Ask) -> None:
 def test_coverage(ask: Ask) -> None:
     page = soup(ask("/coverage"))
     row = [one.get_text() for one in page.select("table.coverage tbody tr:first-child > *")]
-    assert row == ["Nhật Báo Thử", "1", "1", "0", "1", "0", "1"]
+    assert row == ["Nhật Báo Thử", "1", "1", "0", "1", "0", "0", "0", "0", "1"]
     assert "status_500" in page.get_text()
 
 
@@ -329,10 +329,10 @@ def test_search_as_data(ask: Ask, figures: dict[str, str]) -> None:
 
 def test_filters_narrow_and_can_be_taken_away(ask: Ask) -> None:
     page = soup(ask("/search?q=GDP"))
-    link = next(a["href"] for a in page.select(".facet a") if a.get_text() == "chỉ tiêu")
+    link = next(a["href"] for a in page.select(".facet a") if a.get_text() == "mục tiêu")
     assert link == "/search?q=GDP&kind=target"
     narrowed = soup(ask(link))
-    assert {one.get_text() for one in narrowed.select(".receipt .kind")} == {"chỉ tiêu"}
+    assert {one.get_text() for one in narrowed.select(".receipt .kind")} == {"mục tiêu"}
     assert narrowed.select_one(".facet.chosen a")["href"] == "/search?q=GDP"
 
 
