@@ -168,9 +168,13 @@ def extract_pending(store: "Store", everything: bool = False) -> Counter[str]:
 
 def index_store(store: "Store") -> Counter[str]:
     """Series, vintages, translations, copies, search: everything that follows from the statements."""
+    from index.encoder import load_encoder
     from index.ledger import build
+    from index.meaning import embed
 
-    return Counter(build(store, now()))
+    counts = Counter(build(store, now()))
+    counts["articles encoded"] = embed(store, load_encoder())
+    return +counts
 
 
 def say(what: str, counts: Counter[str]) -> None:

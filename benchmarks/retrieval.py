@@ -17,7 +17,7 @@ import torch
 
 from benchmarks.train_encoder import HELD_OUT, is_held_out, pairs_of
 from extract.lexicon import catalogue
-from index.encoder import fold, load_encoder
+from index.encoder import MODEL, fold, load_encoder
 
 
 def reciprocal(ranks: list[int | None]) -> float:
@@ -45,18 +45,20 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("headlines", type=Path)
+    parser.add_argument("--queries", type=int, default=1000, help="so many of the held-out titles are asked")
+    parser.add_argument("--model", type=Path, default=MODEL)
     args = parser.parse_args()
     torch.set_num_threads(1)
     held = pairs_of(args.headlines)[:HELD_OUT]
     leads = [lead for _, lead in held]
-    encoder = load_encoder()
+    encoder = load_encoder(args.model)
     started = time.perf_counter()
     documents = encoder.encode(leads)
     print(f"{encoder.id}: {len(leads) / (time.perf_counter() - started):,.0f} sentences/s on one core")
     db = fts(leads)
     print(f"{'queries':14s} {'BM25':>7s} {'encoder':>8s} {'hybrid':>7s}   (MRR@10 among {len(leads)})")
     for name, spell in (("as written", str), ("without marks", fold)):
-        titles = [spell(title) for title, _ in held]
+        titles = [spell(title) for title, _ in held[: args.queries]]
         vectors = encoder.encode(titles)
         ranks: dict[str, list[int | None]] = {"words": [], "meaning": [], "hybrid": []}
         for i, title in enumerate(titles):

@@ -54,7 +54,7 @@ def load_encoder(folder: Path = MODEL) -> Encoder:
     """The model in `folder`, as shipped. Its id is a digest of its weights and vocabulary."""
     from safetensors.numpy import load_file
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
     stored = load_file(str(folder / "weights.safetensors"))

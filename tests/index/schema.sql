@@ -320,6 +320,13 @@ CREATE TABLE units ( -- Units of measurement, from the catalogue.
   names text not null -- JSON object: language → name
 );
 
+CREATE TABLE vectors ( -- The meaning of an article as a unit vector; vectors of two encoders are never compared.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that was encoded
+  encoder text not null, -- id of the encoder: name, dimension, digest of its weights
+  vector blob not null -- little-endian 16-bit floats
+);
+
 CREATE INDEX articles_language on articles(language, published_at);
 
 CREATE INDEX articles_published on articles(published_at);

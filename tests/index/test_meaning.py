@@ -1,5 +1,7 @@
 """Vectors of articles: kept, renewed where the text or the encoder changes, and what they relate."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
@@ -7,10 +9,11 @@ from index import encoder as encoders
 from index.encoder import Encoder, fold, load_encoder
 from index.ledger import build
 from index.meaning import embed, related
-from tests.index.conftest import NOW, Press
+from tests.index.conftest import Press
 
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 RICE = "Giá gạo xuất khẩu của Việt Nam tăng lên 514 USD một tấn nhờ nhu cầu của Philippines."
-COFFEE = "Xuất khẩu cà phê đạt 1,5 triệu tấn, giá cà phê nhân xô ở Tây Nguyên tiếp tục tăng."
+MORE_RICE = "Xuất khẩu gạo đạt 1,5 triệu tấn; giá gạo Việt Nam xuất sang Philippines tiếp tục tăng theo nhu cầu."
 CRASH = "Vụ tai nạn giao thông trên quốc lộ làm hai người chết, công an đang điều tra."
 
 
@@ -28,8 +31,10 @@ def test_vectors_are_unit_and_know_both_spellings(encoder: Encoder) -> None:
 
 
 def test_english_names_find_vietnamese_ones(encoder: Encoder) -> None:
-    names = encoder.encode(["tỷ lệ thất nghiệp", "giá vàng", "xuất khẩu gạo", "số người chết do tai nạn giao thông"])
-    asked = encoder.encode(["unemployment rate", "gold price", "rice exports", "traffic deaths"])
+    names = encoder.encode(
+        ["tỷ lệ thất nghiệp", "giá vàng", "tỷ lệ che phủ rừng", "số người chết do tai nạn giao thông"]
+    )
+    asked = encoder.encode(["unemployment rate", "gold price", "forest coverage", "traffic deaths"])
     assert np.argmax(asked @ names.T, axis=1).tolist() == [0, 1, 2, 3]
 
 
@@ -38,18 +43,18 @@ def test_fold() -> None:
 
 
 def test_articles_are_encoded_once_and_again_when_they_change(press: Press, encoder: Encoder) -> None:
-    for i, text in enumerate((RICE, COFFEE)):
+    for i, text in enumerate((RICE, MORE_RICE)):
         press.publish(f"https://baochi.test/{i}", text, title=text[:20])
     assert embed(press.store, encoder) == 2
     assert embed(press.store, encoder) == 0
-    press.publish("https://baochi.test/1", COFFEE + " Niên vụ mới bắt đầu.", title=COFFEE[:20])
+    press.publish("https://baochi.test/1", MORE_RICE + " Niên vụ mới bắt đầu.", title=MORE_RICE[:20])
     assert embed(press.store, encoder) == 1
     other = Encoder("another", encoder.model)
     assert embed(press.store, other) == 2
 
 
 def test_related_articles_are_near_in_meaning(press: Press, encoder: Encoder) -> None:
-    texts = {"gạo": RICE, "cà phê": COFFEE, "tai nạn": CRASH}
+    texts = {"gạo": RICE, "gạo quý hai": MORE_RICE, "tai nạn": CRASH}
     ids = {
         name: press.publish(f"https://baochi.test/{i}", text, title=name)
         for i, (name, text) in enumerate(texts.items())
@@ -58,7 +63,7 @@ def test_related_articles_are_near_in_meaning(press: Press, encoder: Encoder) ->
     assert related(press.store.connection, ids["gạo"]) == []  # nothing encoded yet
     embed(press.store, encoder)
     found = related(press.store.connection, ids["gạo"])
-    assert [row["title"] for row in found][:1] == ["cà phê"]
+    assert [row["title"] for row in found][:1] == ["gạo quý hai"]
     assert ids["tai nạn"] not in [row["id"] for row in found]
     assert related(press.store.connection, "no such article") == []
 
