@@ -253,6 +253,8 @@ class _PeriodReader:
                 return "event"
         if span.granularity == "year" and not prefixed and self._names_law(i):
             return "event"
+        if span.granularity == "month" and any(self.cues.get(k) == "act" for k in range(max(0, i - 2), i)):
+            return "event"  # "công bố tháng 1/2026"
         return "reference"
 
     def _dates_act(self, i: int, end: int) -> bool:
@@ -281,8 +283,8 @@ class _PeriodReader:
         for k in range(i - 1, max(-1, i - _NAME - 1), -1):
             if tokens.sentences[k] != tokens.sentences[i] or not tokens.words[k][0].isalpha():
                 return False
-            if self.cues.get(k) == "law":
-                return tokens.words[k][0].isupper() or tokens.words[k + 1][0].isupper()
+            if self.cues.get(k) == "law" and (tokens.words[k][0].isupper() or tokens.words[k + 1][0].isupper()):
+                return True
         return False
 
     def _of_amount(self, i: int) -> bool:

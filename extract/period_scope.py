@@ -134,7 +134,7 @@ class RunningPeriod:
             return False
         if first - self._opened <= _OPENING:
             return True
-        ahead = period.first is not None and self.published is not None and period.first > self.published
+        ahead = period.last is not None and self.published is not None and period.last > self.published
         return not ahead and period.granularity not in ("plan", "day", "event")
 
     def _begin_sentence(self, at: int) -> None:
@@ -186,6 +186,8 @@ class PeriodScope:
         self, tokens: Tokens, periods: Sequence[Period], published: date | None = None, context: Period | None = None
     ) -> None:
         self._tokens = tokens
+        self._published = published
+        self._occasions = [period for period in periods if period.role == "event" and period.granularity == "day"]
         self._first = {bisect_right(tokens.starts, period.start) - 1: period for period in periods}
         self._cues = read_cues(tokens)
         self._marks = [
@@ -228,6 +230,11 @@ class PeriodScope:
                 return later
         return before.discourse or self._plans.get(self._tokens.sentences[first])
 
+    def occasion(self, start: int) -> Period | None:
+        """The last day of an act before the offset ("Chiều 5/3, liên Bộ công bố …"): it dates prices that state no other."""
+        k = bisect_right(self._occasions, start, key=lambda period: period.end)
+        return self._occasions[k - 1] if k else None
+
     def base(self, start: int, end: int | None = None) -> str | None:
         """What the change at offsets `start` to `end` is compared with: yoy, previous_period, a period code, or None."""
         if not self._marks:
@@ -247,6 +254,12 @@ class PeriodScope:
         if k == len(self._marks) or sentences[self._marks[k]] != sentences[last]:
             return _NOTHING
         return self._behind[k]
+
+    def _dates_what_is_before(self, period: Period) -> bool:
+        """Whether `period` can be that of a figure before it; a start behind it is none ("cao nhất kể từ năm 2020")."""
+        if period.role == "start":
+            return period.first is not None and self._published is not None and period.first > self._published
+        return period.role in _DATING and period.granularity != "term" and period.reason != "recurring"
 
     def _is_figure(self, i: int) -> bool:
         return self._tokens.numeric[i] and self._tokens.claims[i] not in ("period", "mask")
@@ -310,7 +323,7 @@ class PeriodScope:
             if period is not None:
                 if period.role == "comparator":
                     now = replace(now, base=period)
-                elif period.role in _DATING and period.granularity != "term" and period.reason != "recurring":
+                elif self._dates_what_is_before(period):
                     passing = opens_figure or period.granularity in ("plan", "day") or period.role == "deadline"
                     now = _Behind(
                         (i, period),

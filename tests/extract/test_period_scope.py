@@ -95,6 +95,16 @@ PASSAGES = {
         date(2026, 3, 6),
         "Quý IV/2025, lợi nhuận đạt 10 tỷ USD⟨2025-Q4⟩, so với 14 tỷ USD⟨2024-Q4⟩ của cùng kỳ năm trước.",
     ),
+    "highest_since": (
+        "vi",
+        date(2026, 3, 6),
+        "Tháng 2/2026, giá dầu tăng 9%⟨2026-02⟩, mạnh nhất kể từ tháng 5/2020. Lượng bán đạt 3 triệu tấn⟨2026-02⟩.",
+    ),
+    "month_of_publication": (
+        "vi",
+        date(2026, 3, 6),
+        "Báo cáo công bố tháng 1/2026 cho biết thu ngân sách đạt 9 tỷ đồng⟨2025⟩ trong suốt cả năm 2025.",
+    ),
     "in_order": (
         "vi",
         date(2026, 3, 6),
@@ -153,6 +163,14 @@ def test_the_title_gives_the_period_that_a_text_leaves_unsaid() -> None:
     found = PeriodScope(reading.tokens, reading.periods, None, title).reference(14, 23)
     assert found is not None
     assert found.code == "2026-02"
+
+
+def test_the_occasion_of_a_price_is_the_day_of_the_act_before_it() -> None:
+    text = "Chiều 5/3/2026, liên Bộ công bố giá. Xăng có giá 20.000 đồng. Sáng 6/3/2026, Sở họp."
+    reading = read(text, "vi")
+    scope = PeriodScope(reading.tokens, reading.periods)
+    assert scope.occasion(0) is None
+    assert [scope.occasion(text.index(word)).code for word in ("Xăng", "Sở")] == ["2026-03-05", "2026-03-06"]  # type: ignore[union-attr]
 
 
 def test_a_text_without_words_has_no_period() -> None:
