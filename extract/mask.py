@@ -163,9 +163,9 @@ class _MaskReader:
         tokens, end = self.tokens, match.end
         if glued_number(tokens, match.start) and word_at(tokens, match.start - 1) in DASHES:
             return None  # the end of a range or score
-        if match.row.data.get("bare") and (
-            unit_at(tokens, end) or (word_at(tokens, end) == "/" and glued_number(tokens, end + 1))
-        ):
+        if word_at(tokens, end) == "/" and glued_number(tokens, end + 1):
+            return None  # a date: "24/7/2026"
+        if match.row.data.get("bare") and unit_at(tokens, end):
             return None
         return end
 
