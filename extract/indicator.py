@@ -141,6 +141,9 @@ class Indicators:
         about = self._about(clause, turn.earlier)
         if about is not None:
             return about
+        said_behind = self._object(quantity, clause, subject)
+        if said_behind is not None:
+            return said_behind
         text = self.clauses.text(subject)
         if subject is None or not text or self._pronoun(clause):
             return self._elided(quantity, clause, last, noun, under)
@@ -198,6 +201,25 @@ class Indicators:
             raw = self.tokens.quote(clause.end, behind[1])
             return Naming(f"{theme.head} {raw}", part=raw, subject=behind)
         return Naming(last or theme.whole, True, theme.part)
+
+    def _object(self, quantity: Quantity, clause: Clause, subject: Span | None) -> Naming | None:
+        """What a percentage is of, or what it takes away, where that stands right behind it ("78% doanh nghiệp dùng AI", "giảm 70%
+        thời gian chờ")."""
+        behind = clause.behind
+        if quantity.unit != "percent" or behind is None or behind[0] != clause.end or is_head(self.cues, subject):
+            return None
+        if self.cues.at(behind[0], "fillers", "adverbial") is not None or clause.bracket:
+            return None
+        if self.theme.counted and self._before(clause, "has"):
+            return None
+        if clause.cues and not any(cue.row.data["measure"] == "growth" for cue in clause.cues):
+            return None
+        end = behind[1]
+        if not clause.cues:
+            while end < clause.stop and end - behind[0] < _TOPIC and self.clauses.kinds[end] not in "qp":
+                end += 1
+        span = self.clauses.strip(behind[0], end) or behind
+        return Naming(self.clauses.text(span), subject=span)
 
     def _qualified(self, clause: Clause) -> Span | None:
         """What tells one part of an amount from the others, behind a preposition ("200 tỷ đồng từ ngân sách nhà nước")."""
@@ -333,14 +355,24 @@ class Indicators:
                 return True
         return False
 
+    def has_noun(self, quantity: Quantity, clause: Clause) -> bool:
+        """Whether the figure says itself what it counts."""
+        noun = self._noun(quantity, clause)
+        return noun is not None and noun[0] < clause.end
+
     def _noun(self, quantity: Quantity, clause: Clause) -> Span | None:
         """The noun counted: the words of the figure behind its number, and those that go on behind them."""
         begin = clause.first
+        last = max((i for i in range(clause.first, clause.end) if self.tokens.numeric[i]), default=-1)
         while begin < clause.end and (
-            self.tokens.starts[begin] < quantity.number_end or self.cues.longest(begin, "scales") is not None
+            begin <= last
+            or self.tokens.starts[begin] < quantity.number_end
+            or self.cues.longest(begin, "scales") is not None
         ):
             begin += 1
         end = clause.behind[1] if clause.behind is not None else clause.end
+        bound = next((i for i in range(begin, clause.end) if self.cues.longest(i, "qualifiers") is not None), end)
+        end = min(end, bound)
         return (begin, end) if begin < end else None
 
     def _text_of_noun(self, span: Span) -> str:

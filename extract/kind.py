@@ -47,8 +47,10 @@ def read_kind(
     period: Period | None,
     published: date | None,
     growth: bool,
+    limited: bool = False,
 ) -> tuple[Kind, Match | None]:
-    """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time."""
+    """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time,
+    `limited` for a value that may not be exceeded."""
     over = _over(period, published)
     ahead = _ahead(period, published)
     own = list(_rows(cues, clause.start, clause.first))
@@ -71,6 +73,8 @@ def read_kind(
     project = next((m for m in own if _of_project(m, passage)), None)
     if project is not None and not over and not growth:
         return "commitment", project
+    if limited and target is None and result is None and not growth and not over:
+        return "rule", near.get("rule")
     if "rule" in near and not growth and result is None and not over:
         return "rule", near["rule"]
     if over:
@@ -81,6 +85,8 @@ def read_kind(
     forecast = _latest(own, "forecast")
     if forecast is not None:
         return "forecast", forecast
+    if "rule" in far and result is None and not growth:
+        return "rule", far["rule"]
     if ahead or period is None:
         for kind in _LEANINGS:
             if kind in far and result is None:

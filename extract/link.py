@@ -170,7 +170,12 @@ class _Linking:
     def _wider_place(self, i: int) -> int | None:
         """The same thing for the nation, where this is a region's."""
         figure = self.figures[i]
-        if not figure.place or figure.carried:
+        if (
+            not figure.place
+            or figure.carried
+            or figure.unit in ("percent", "index_point")
+            or "/" in (figure.unit or "")
+        ):
             return None
         for k in range(i):
             other = self.figures[k]

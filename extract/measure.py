@@ -27,6 +27,8 @@ class MeasureReading:
     whole: Match | None = None
     """The word of a total right behind a share ("chiếm 15% tổng vốn")."""
     contribution: bool = False
+    unit: str | None = None
+    """Of the figure that was read so."""
 
 
 def read_measure(
@@ -38,11 +40,12 @@ def read_measure(
     growing: bool,
     adds_up: bool,
     planned: bool,
+    onward: bool,
 ) -> MeasureReading:
     """`before` is the reading of the figure before in the same sentence, where this one elides its words; `compared` whether
     a comparison with another period holds here; `growing` whether the indicator is itself a rate of growth; `adds_up` whether
     an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned` whether the text was just
-    measuring against a plan."""
+    measuring against a plan; `onward` whether a value of the same unit follows in the sentence ("tăng từ 2 lên 3")."""
     whole = cues.any("parts", clause.end, min(clause.end + 3, clause.stop), "whole")
     plan = _plan(clause, cues)
     words = [cue.row.data for cue in clause.cues]
@@ -57,7 +60,9 @@ def read_measure(
         direction: Direction = contribution["direction"]
         return MeasureReading("change", direction, contribution=True)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
-    to = to or (clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None)
+    to = to or (
+        onward and not clause.compared and clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None
+    )
     if clause.compared and clause.near is not None and _value_of_other(clause, cues):
         return before if before is not None and before.measure != "growth" else MeasureReading("level")
     if quantity.unit in POINTS:
@@ -86,7 +91,7 @@ def read_measure(
         return MeasureReading("growth", "up")
     if clause.bracket and not words:
         return MeasureReading("share")
-    if not words and clause.subject is None and before is not None:
+    if not words and clause.subject is None and before is not None and not to and before.unit == quantity.unit:
         return before
     if _rate(clause, cues):
         return MeasureReading("share")

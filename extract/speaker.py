@@ -35,12 +35,15 @@ def find_attributions(cues: Cues) -> list[Attribution]:
     found: list[Attribution] = []
     for match in cues.of("attributions"):
         use = match.row.data["use"]
-        span = None
+        span: tuple[int, int] | None = None
         if use == "before":
             span = _name_after(cues, match.end)
         elif use == "said":
             span = _name_before(cues, match.start)
         if span is not None:
+            known = cues.longest(span[0], "organisations")
+            if known is not None and known.end < span[1] and not cues.tokens.words[known.end][:1].isupper():
+                span = (span[0], known.end)
             found.append(_attribution(cues, span, match.start, match.row.id))
     return found
 

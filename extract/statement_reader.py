@@ -22,7 +22,7 @@ from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth,
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
 from extract.link import Linked, link_parts, words
-from extract.measure import MeasureReading, read_measure
+from extract.measure import POINTS, MeasureReading, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
@@ -211,6 +211,9 @@ class _Assembly:
             return str(behind.row.data["reason"])
         if plain and self._name_number(quantity, clause):
             return "number_of_a_name"
+        if quantity.unit == "times" and not clause.cues and (self.tokens.numeric[clause.first] or quantity.value == 1):
+            if self.scope.base(quantity.start, quantity.end) is None:
+                return "frequency"
         return None
 
     def _name_number(self, quantity: Quantity, clause: Clause) -> bool:
@@ -229,6 +232,8 @@ class _Assembly:
         opened = clause.opener is not None or bool(same and last and last.opened and not clause.total)
         under = opened or clause.alone
         counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
+        if counted and clause.near is not None and self.indicators.has_noun(quantity, clause):
+            clause.cues, clause.near = [], None
         turn = Turn(
             last=last.naming.phrase if last else "",
             counted=counted,
@@ -257,9 +262,11 @@ class _Assembly:
             is_growth(known),
             self._adds_up(clause, sentence),
             any(draft.reading.plan for draft in self.drafts[-3:]),
+            self._onward(quantity, clause),
         )
+        reading = replace(reading, unit=quantity.unit)
         period = self.scope.reference(quantity.start, quantity.end)
-        code = self._period_code(period, reading, naming, clause)
+        code = self._period_code(period, reading, naming, quantity.unit or "")
         if reading.contribution:
             part = self.indicators.theme.part or naming.part or naming.phrase
             contribution = template(self.tokens.language, "parts", "contribution").format(part=part)
@@ -268,7 +275,8 @@ class _Assembly:
         place = self._place(clause, naming, last if same else None)
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
-        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth)
+        limited = quantity.qualifier == "at_most"
+        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
         if (
             word is None
             and last is not None
@@ -322,6 +330,15 @@ class _Assembly:
             _Draft(quantity, clause, reading, naming, sentence, place, period, base, word, statement, opened)
         )
         return None
+
+    def _onward(self, quantity: Quantity, clause: Clause) -> bool:
+        """Whether a value of the same unit follows in the sentence."""
+        k = bisect_left(self.spans, (clause.first, 0)) + 1
+        return (
+            k < len(self.spans)
+            and (self.quantities[k].unit or "").partition("/")[0] == (quantity.unit or "").partition("/")[0]
+            and self.tokens.sentences[self.spans[k][0]] == self.tokens.sentences[clause.first]
+        )
 
     def _shared_noun(self, quantity: Quantity, clause: Clause) -> tuple[int, int] | None:
         """The noun of the next figure of the sentence, where this figure has the same unit and no noun."""
@@ -392,16 +409,16 @@ class _Assembly:
             cue.row.data["measure"] == "growth" for cue in self.cues.within("measures", clause.end, following[0])
         ) and not any(word in ";:" for word in self.tokens.words[clause.end : following[0]])
 
-    def _period_code(
-        self, period: Period | None, reading: MeasureReading, naming: Naming, clause: Clause
-    ) -> str | None:
+    def _period_code(self, period: Period | None, reading: MeasureReading, naming: Naming, unit: str) -> str | None:
+        """The period as it counts: a flow "up to" a day runs from the start of the year; a price, rate or stock stands there."""
         if period is None:
             return None
-        if period.role == "as_of" and not self._stock(clause, naming):
+        rate = "/" in unit or unit in POINTS or (unit == "percent" and reading.measure == "level")
+        if period.role == "as_of" and not rate and not self._stock(naming):
             return flow(period).code
         return period.code
 
-    def _stock(self, clause: Clause, naming: Naming) -> bool:
+    def _stock(self, naming: Naming) -> bool:
         """Whether the figure stands at a day rather than running up to it."""
         words = naming.phrase.lower()
         return any(f" {phrase.lower()} " in f" {words} " for row in _stock_rows(self.tokens.language) for phrase in row)
