@@ -33,6 +33,8 @@ class Draft:
     """The value before, of "from … to …"."""
     reason: str | None = None
     choice: int = 0
+    whole: bool = False
+    """Said in one word ("gấp đôi"): shares nothing with its neighbours."""
     shared: bool = False
     """Has its unit from the last member of its list."""
     rules: list[str] = field(default_factory=list)

@@ -8,11 +8,15 @@ multipliers shared, roles and pairs set.
 [(Decimal('63'), 'province'), (Decimal('34'), 'province')]
 """
 
+from dataclasses import replace
+
 from extract.evidence import rate_fits
 from extract.quantity_draft import Draft
 from extract.tokens import Match, Tokens
-from extract.unit_reader import Unit
+from extract.unit_reader import Unit, with_denominator
 
+CODE = 3
+"""Letters of an ISO 4217 currency."""
 FRACTION = 10
 """Largest denominator of a fraction written as "2/3"."""
 
@@ -56,7 +60,13 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
 def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] | None:
     """(kind, row) of the joiner that fills the gap between two drafts."""
     start, end = one.end, other.first
-    if end < start or end - start > 6 or tokens.sentences[one.first] != tokens.sentences[other.first]:
+    if (
+        one.whole
+        or other.whole
+        or end < start
+        or end - start > 6
+        or tokens.sentences[one.first] != tokens.sentences[other.first]
+    ):
         return None
     if end - start == 1 and tokens.words[start] == "(":
         return ("same", None) if one.reason != "malformed" else None
@@ -76,6 +86,9 @@ def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] 
         return "range", match
     if kind == "range" and opener == "from" and match.row.data.get("change_after") and _changes(tokens, one.first):
         return "change", match
+    by_and_to = kind == "range" and opener is None and one.unit is not None and match.row.data.get("change_after")
+    if by_and_to and _changes(tokens, one.first):
+        return None  # "rose $1.50 to $78.30": by how much, and to what
     return kind, match
 
 
@@ -114,6 +127,8 @@ def _currencies(one: Draft, other: Draft) -> bool:
     if one.unit is None or other.unit is None or not (one.unit.is_money or one.unit.dimension == "price"):
         return False
     mine, its = one.unit.name.partition("/"), other.unit.name.partition("/")
+    if len(mine[0]) != CODE or len(its[0]) != CODE:
+        return False  # cents are no other currency
     return (
         (other.unit.is_money or other.unit.dimension == "price")
         and mine[0] != its[0]
@@ -129,7 +144,9 @@ def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
     if not one.amount.readings or not other.amount.readings or other.upper is not None:
         return False
     if one.unit is not None and other.unit is not None and not _same_unit(one, other):
-        return False
+        if not (one.unit.before and other.unit.name.startswith(one.unit.name + "/")):
+            return False
+        one.unit = replace(other.unit, before=True)  # "between $10 and $12 per share"
     unit, scale, readings = one.unit, one.amount.scale, one.amount.readings
     mantissas = one.amount.mantissas
     shared = one.unit is None or one.unit.before
@@ -146,8 +163,9 @@ def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
     one.qualifier = one.qualifier or other.qualifier
     one.reason = one.reason or other.reason
     one.rules += rule + other.rules
-    if other.unit is not None and other.unit.before and one.unit is None:
-        one.unit = other.unit
+    if one.unit is not None and one.unit.before:  # "$365-370 per tonne"
+        one.unit = with_denominator(tokens, replace(one.unit, end=one.end))
+        one.end = max(one.end, one.unit.end)
     return True
 
 
@@ -180,6 +198,8 @@ def _of(tokens: Tokens, one: Draft, other: Draft, rule: list[str], per: bool) ->
     if not one.amount.readings or not other.amount.readings:
         return False
     low, high = one.amount.readings[0], other.amount.readings[0]
+    if one.amount.fraction:
+        return False
     if one.unit is None:
         small = low == low.to_integral() and high == high.to_integral() and 0 < low < high <= FRACTION
         if small and other.unit is None and tokens.words[one.end] == "/":

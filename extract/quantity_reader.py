@@ -188,6 +188,7 @@ def _multiple(tokens: Tokens, i: int) -> Draft | None:
     value = Decimal(match.row.data["value"])
     draft = Draft(Amount(i, match.end, (value,), (value,), words=True), i, match.end, rules=[match.row.id])
     draft.unit = unit_named(match.row.data["unit"])
+    draft.whole = True
     if "value_high" in match.row.data:
         draft.high = Decimal(match.row.data["value_high"])
     return draft

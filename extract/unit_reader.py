@@ -11,7 +11,7 @@ point at the catalogue; "đồng/kg", "USD mỗi người" and "dong per kg" are
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from extract.lexicon import catalogue, lexicon
@@ -19,6 +19,10 @@ from extract.tokens import Match, Row, Tokens
 
 MONEY = "money"
 RATIOS = frozenset({"ratio", "ratio_difference", "growth_per_year", "share_of_gdp", "share_of_grdp", "plan_ratio"})
+
+
+DENOMINATORS = frozenset({"time", "people", "mass", "volume", "energy", "area"})
+"""Dimensions that "a", "each", "mỗi" make a rate of any count by; amounts of money are per anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def unit_after(tokens: Tokens, j: int) -> Unit | None:
     """The unit whose words start at token `j`, with what it is per."""
     match = _match_after(tokens, j)
     if match is None:
-        return None
+        return _open_unit(tokens, j)
     unit = _unit(match)
     if unit.name == "percent" and match.end - match.start > 1:
         unit = _bare_percent(tokens, match, unit)
@@ -106,12 +110,42 @@ def _match_after(tokens: Tokens, j: int) -> Match | None:
         return head
     stops = facts.get("gap_stops", ())
     for k in range(j, min(j + int(facts.get("gap", 0)), len(tokens) - 1)):
-        word = tokens.lower[k]
-        if not (word[0].isalpha() or word == "-") or word in stops or tokens.claims[k] is not None:
+        word = tokens.words[k]
+        if not (word[0].islower() or word == "-") or word in stops or tokens.claims[k] is not None:
             return None
+        if k > j and _singular(tokens.lower[k - 1], tokens.language):
+            return None  # the noun came already
         match = _longest(tokens, k + 1) or _compound_head(tokens, k + 1)
         if match is not None and match.row.data.get("counted"):
             return Match(j, match.end, match.row)
+    return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _singular(word: str, language: str) -> str | None:
+    """The singular of a plural noun by the endings of the language; None where it is none or the language tells it not so."""
+    facts = lexicon(language).facts
+    if len(word) < 4 or not word.isalpha() or any(word.endswith(ending) for ending in facts.get("not_plural", ())):
+        return None
+    for plural, singular in facts.get("plurals", ()):
+        if word.endswith(plural):
+            return str(word[: len(word) - len(plural)] + singular)
+    return None
+
+
+def _open_unit(tokens: Tokens, j: int) -> Unit | None:
+    """A counted noun that no table has: its own singular ("12 turbines"), where the language is the catalogue's."""
+    facts = lexicon(tokens.language).facts
+    if "plurals" not in facts:
+        return None
+    stops = facts.get("gap_stops", ())
+    for k in range(j, min(j + 2, len(tokens))):
+        word = tokens.words[k]
+        if not word[0].islower() or word in stops or tokens.claims[k] is not None or len(word) < 3:
+            return None
+        name = _singular(word, tokens.language)
+        if name is not None:
+            return Unit(name, "count", j, k + 1, True)
     return None
 
 
@@ -139,11 +173,15 @@ def _heads(language: str) -> dict[str, Row]:
 
 
 def _compound_head(tokens: Tokens, j: int) -> Match | None:
+    """The counted noun that a joined word ends in, with or without its definite ending ("tunnelbanelinjerna")."""
     rows = _heads(tokens.language)
-    word = tokens.lower[j] if j < len(tokens) else ""
-    if rows and len(word) > 6:
-        for start in range(2, len(word) - 3):
-            row = rows.get(word[start:])
+    if not rows or j >= len(tokens) or len(tokens.words[j]) <= 6:
+        return None
+    word = tokens.lower[j][-40:]
+    endings = lexicon(tokens.language).facts.get("definite", ())
+    for form in (word, *(word[: -len(ending)] for ending in endings if word.endswith(ending))):
+        for start in range(len(form) - 3):
+            row = rows.get(form[start:])
             if row is not None:
                 return Match(j, j + 1, row)
     return None
@@ -167,6 +205,7 @@ def _bare_percent(tokens: Tokens, long: Match, unit: Unit) -> Unit:
 def with_denominator(tokens: Tokens, unit: Unit) -> Unit:
     """`unit` with "/kg", "mỗi người", "per head" … after it, as many as there are."""
     name, end, rules = unit.name, unit.end, list(unit.rules)
+    not_per = lexicon(tokens.language).facts.get("not_per", ())
     for _ in range(2):
         joiner = tokens.longest(end, "joiners") if end < len(tokens) else None
         if joiner is None or not joiner.row.data.get("per"):
@@ -178,11 +217,11 @@ def with_denominator(tokens: Tokens, unit: Unit) -> Unit:
         match = _longest(tokens, joiner.end) if joiner.end < len(tokens) else None
         if match is None:
             break
+        if tokens.lower[match.end : match.end + 1] and tokens.lower[match.end] in not_per:
+            break  # "$375 a week ago"
         below, dimension, _, _ = catalogue_unit(match.row.data["unit"])
         strong = joiner.row.data["per"] == "strong"
-        if not strong and (
-            unit.dimension in RATIOS or dimension not in ("time", "people", "mass", "volume", "energy", "area")
-        ):
+        if not (strong or unit.is_money or (unit.dimension not in RATIOS and dimension in DENOMINATORS)):
             break
         # An amount per person and year is the amount per person of that year (domain: "USD/người/năm").
         if not (below == "year" and name.endswith("/person")) and not name.endswith(f"/{below}"):
