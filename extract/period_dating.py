@@ -322,7 +322,7 @@ def _months_in(slots: Slots) -> list[tuple[int, int | None]]:
     """Pairs of month and, where it is printed, year."""
     months: list[tuple[int, int | None]] = []
     for slot, value in slots:
-        if slot in ("month", "month_name"):
+        if slot in ("month", "month_name", "month_code"):
             months.append((value, None))
         elif slot == "my":
             months.append((value % 100, value // 100))

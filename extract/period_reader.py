@@ -111,9 +111,11 @@ class _PeriodReader:
         if data.get("weak") and self._hides_period(first, core.end):
             return None
         given = self._given(i, roles)
-        if given == "start" and (kind == "same" or (data.get("anchor") == "reference" and data["offset"] < 0)):
-            given = "comparator"  # "from a year earlier"
-        if kind == "bare_year" and not roles and not self._stands_alone(first, core.end):
+        looks_back = kind == "same" or (data.get("anchor") == "reference" and data["offset"] < 0)
+        if looks_back and (given == "start" or (given is None and any("after_figure" in row.data for row in roles))):
+            given = "comparator"  # "from a year earlier", "over the previous year"
+        bare = all(row.data.get("silent") for row in roles)
+        if kind == "bare_year" and bare and not self._stands_alone(first, core.end):
             return None
         if data.get("recurring") and not self._opens_clause(i):
             return None, core.end
