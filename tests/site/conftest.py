@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -316,12 +317,25 @@ def _asking(path: Path) -> Iterator[Callable[..., Any]]:
 @pytest.fixture(scope="session")
 def address(published: Path) -> Iterator[str]:
     """The site on loopback, for the browser."""
+    with on_loopback(published) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def pictured(published: Path) -> Iterator[str]:
+    """The site over the tracker that SOLIEU_TRACKER names, else over our press."""
+    with on_loopback(Path(os.environ.get("SOLIEU_TRACKER") or published)) as where:
+        yield where
+
+
+@contextmanager
+def on_loopback(path: Path) -> Iterator[str]:
     import uvicorn
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    ds = site(published)
+    ds = site(path)
     server = uvicorn.Server(uvicorn.Config(ds.app(), host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
