@@ -18,7 +18,7 @@ def checks_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
         "select k.id, k.kind, k.verdict, k.printed, k.computed, k.explanation_vi, k.explanation_en, k.statement,"
         " (select json_group_array(statement) from (select statement from check_statements c where c.check_id = k.id"
         f"  and c.position > 0 order by c.position)) as others, {ARTICLE}"
-        f" from checks k join articles a on a.id = k.article join sources o on o.id = a.source {tail}",
+        f" from checks k cross join articles a on a.id = k.article cross join sources o on o.id = a.source {tail}",
         arguments,
     )
     others = [json.loads(row["others"]) for row in found]
@@ -41,8 +41,8 @@ def translations_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list
     found = rows(
         conn,
         f"select t.article, t.joined_by, t.verdict, {ARTICLE}, {original} from translations t"
-        " join articles a on a.id = t.article join sources o on o.id = a.source"
-        f" join articles z on z.id = t.original join sources y on y.id = z.source {tail}",
+        " cross join articles a on a.id = t.article cross join sources o on o.id = a.source"
+        f" cross join articles z on z.id = t.original cross join sources y on y.id = z.source {tail}",
         arguments,
     )
     differences = rows(
@@ -82,8 +82,8 @@ def edits_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
         "select e.id, e.change, e.before_snapshot, e.after_snapshot, e.before_statement, e.after_statement,"
         " e.before_printed, e.after_printed, e.before_context, e.after_context,"
         f" x.last_seen_at as before_fetched_at, e.at as after_fetched_at, {ARTICLE} from edits e"
-        " join articles a on a.id = e.article join sources o on o.id = a.source"
-        f" join snapshots x on x.id = e.before_snapshot {tail}",
+        " cross join articles a on a.id = e.article cross join sources o on o.id = a.source"
+        f" cross join snapshots x on x.id = e.before_snapshot {tail}",
         arguments,
     )
     ids = [row[key] for row in found for key in ("before_statement", "after_statement") if row[key]]
@@ -103,14 +103,17 @@ def edits_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
     ]
 
 
-def conflicts_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:
-    """Periods of series `r` for which values disagree; `tail` starts with `and` or `order by`."""
+def conflicts_by(conn: Any, series: Sequence[str] | None = None, most: int = 500, skip: int = 0) -> list[Row]:
+    """Periods for which results disagree, the last printed first; of the named series only, where any are named."""
+    only = "" if series is None else f" and series in ({', '.join('?' * len(series))})"
     found = rows(
         conn,
         f"select r.id, c.period, {INDICATOR}, {PLACE} from (select series, kind, period, max(last_published) as latest"
-        " from observations where status = 'conflict' group by series, kind, period) c join series r on r.id = c.series"
-        f" join indicators i on i.id = r.indicator join places p on p.id = r.place where 1 {tail}",
-        arguments,
+        f" from observations where status = 'conflict'{only} group by series, kind, period"
+        " order by latest desc, series, period limit ? offset ?) c cross join series r on r.id = c.series"
+        " cross join indicators i on i.id = r.indicator cross join places p on p.id = r.place"
+        " order by c.latest desc, r.id, c.period",
+        (*(series or ()), most, skip),
     )
     return [
         {

@@ -476,3 +476,13 @@ create table vectors ( -- The meaning of an article as a unit vector; vectors of
   vector blob not null -- little-endian 16-bit floats
 )""",
     )
+
+
+@migrations()
+def revisions_and_conflicts(db: Database) -> None:
+    """The newest revised results for the home page, and the results that disagree."""
+    _run(
+        db,
+        "create index observations_revised on observations(first_published) where kind = 'statistic' and vintage > 1",
+        "create index observations_conflict on observations(series, kind, period, last_published) where status = 'conflict'",
+    )

@@ -28,8 +28,8 @@ def observations_by(conn: Any, tail: str, arguments: Sequence[Any] | Mapping[str
         f" s.direction, r.measure, {ARTICLE},"
         " (select max(v.vintage) from observations v where v.series = b.series and v.kind = b.kind"
         "  and v.period = b.period) as vintages"
-        " from observations b join series r on r.id = b.series join statements s on s.id = b.statement"
-        f" join articles a on a.id = s.article join sources o on o.id = a.source {tail}",
+        " from observations b cross join series r on r.id = b.series cross join statements s on s.id = b.statement"
+        f" cross join articles a on a.id = s.article cross join sources o on o.id = a.source {tail}",
         arguments,
     )
     return [

@@ -301,7 +301,7 @@ def indicator(
         "series": series,
         "grid": [{"series": s["id"], "rows": _grid(s["observations"])} for s in series if s["observations"]],
         "ladders": ladders(series),
-        "conflicts": conflicts_by(conn, f"and r.id in {_marks(ids)} order by c.latest desc, r.id, c.period", ids),
+        "conflicts": conflicts_by(conn, ids),
         "breaks": _breaks(conn, series),
         "figures": receipts(conn, f"where {said} order by s.published_at desc, s.seq desc limit 30", values),
         "held": rows(
@@ -429,7 +429,7 @@ def place(conn: Any, id: str) -> Row | None:
     found = rows(
         conn,
         f"""select {INDICATOR}, n.figures, (
-              select b.id from series r join observations b on b.series = r.id
+              select b.id from series r cross join observations b on b.series = r.id
               where r.indicator = i.id and r.place = :id and b.status = 'current'
               order by b.kind <> 'statistic', b.period_last desc, b.first_published desc, b.id limit 1) as observation
           from (select indicator_id, count(*) as figures from statements
@@ -483,7 +483,7 @@ def checks(conn: Any, page: int = 1, size: int = 50) -> Row:
             conn, "where t.verdict <> 'same' order by a.published_at desc, a.id limit ? offset ?", limit
         ),
         "edits": edits_by(conn, "order by e.at desc, e.id limit ? offset ?", limit),
-        "conflicts": conflicts_by(conn, "order by c.latest desc, r.id, c.period limit ? offset ?", limit),
+        "conflicts": conflicts_by(conn, None, *limit),
     }
     more = any(len(part) > size for part in found.values())
     return {name: part[:size] for name, part in found.items()} | {

@@ -16,6 +16,7 @@ ARTICLE = """
   a.published_at as a_published_at,
   (select count(*) from statements n where n.article = a.id and n.withdrawn is null) as a_figures"""
 INDICATOR = "i.id as i_id, i.vi as i_vi, i.en as i_en, i.sv as i_sv, i.topic as i_topic, i.unit as i_unit"
+# cross join keeps SQLite at the order of the tables as written: the one that the tail selects from comes first
 PLACE = """
   p.id as p_id, p.unit as p_unit, p.version as p_version, p.vi as p_vi, p.en as p_en, p.sv as p_sv,
   p.valid_from as p_valid_from, p.valid_to as p_valid_to"""
@@ -81,12 +82,24 @@ def receipts(conn: Any, tail: str, arguments: Sequence[Any] | Mapping[str, Any] 
     columns = ", ".join(f"s.{column}" for column in _STATEMENT)
     found = rows(
         conn,
-        f"select {columns}, {ARTICLE}, {INDICATOR}, {PLACE} from statements s join articles a on a.id = s.article"
-        " join sources o on o.id = a.source left join indicators i on i.id = s.indicator_id"
+        f"select {columns}, {ARTICLE}, {INDICATOR}, {PLACE} from statements s cross join articles a on a.id = s.article"
+        " cross join sources o on o.id = a.source left join indicators i on i.id = s.indicator_id"
         f" left join places p on p.id = s.place_id {tail}",
         arguments,
     )
     return [_receipt(row) for row in found]
+
+
+def receipts_in_order(conn: Any, seqs: Sequence[int]) -> list[Row]:
+    """Receipts by row number, in the given order."""
+    given = json.dumps(list(seqs))
+    ids = dict(
+        conn.execute(
+            "select seq, id from statements where seq in (select value from json_each(?))", (given,)
+        ).fetchall()
+    )
+    found = receipts_by_id(conn, ids.values())
+    return [found[ids[seq]] for seq in seqs]
 
 
 def receipts_by_id(conn: Any, ids: Iterable[str]) -> dict[str, Row]:
@@ -130,7 +143,7 @@ def marked(row: Mapping[str, Any]) -> Pieces:
 
 def articles_by(conn: Any, tail: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
     """ArticleRefs of the articles `a` that `tail` selects."""
-    sql = f"select {ARTICLE} from articles a join sources o on o.id = a.source {tail}"
+    sql = f"select {ARTICLE} from articles a cross join sources o on o.id = a.source {tail}"
     return [article_ref(row) for row in rows(conn, sql, arguments)]
 
 
@@ -152,7 +165,7 @@ def commitments_by(conn: Any, now: str | None, tail: str, arguments: Mapping[str
         conn,
         f"select {columns}, {RATING} as rating, {ARTICLE}, {PLACE},"
         " (select count(*) from commitments m where m.thread = c.thread and m.withdrawn is null) as mentions"
-        " from commitments c join articles a on a.id = c.article join sources o on o.id = a.source"
+        " from commitments c cross join articles a on a.id = c.article cross join sources o on o.id = a.source"
         f" left join places p on p.id = c.place_id {tail}",
         {"now": now, **arguments},
     )

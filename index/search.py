@@ -27,7 +27,7 @@ from index.receipt import (
     article_ref,
     indicators_by,
     places_by,
-    receipts,
+    receipts_in_order,
     rows,
 )
 from index.timespan import span
@@ -147,8 +147,10 @@ def check_day(parameter: str, day: str | date | None) -> str | None:
 
 def place_condition(conn: Any, place: str, column: str = "s.place_id") -> tuple[str, dict[str, Any]]:
     """The condition for a place: one version by its id, all versions by the unit."""
-    ids = [row[0] for row in conn.execute("select id from places where id = ? or unit = ?", (place, place))]
-    return f"{column} in (select value from json_each(:places))", {"places": json.dumps(ids or [place])}
+    ids = [row[0] for row in conn.execute("select id from places where id = ? or unit = ?", (place, place))] or [place]
+    return f"{column} in ({', '.join(f':place{i}' for i in range(len(ids)))})", {
+        f"place{i}": id_ for i, id_ in enumerate(ids)
+    }
 
 
 def _filters(
@@ -249,8 +251,7 @@ def _hits(
 def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
     if not seqs:
         return []
-    given = json.dumps(seqs)
-    found = receipts(conn, "join json_each(?) j on j.value = s.seq order by j.key", (given,))
+    found = receipts_in_order(conn, seqs)
     if words.match:
         # one seek a row: for a list of rows the index would walk through all hits
         marked = f"highlight(statements_words, 0, '{_OPEN}', '{_CLOSE}')"

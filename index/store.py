@@ -114,6 +114,7 @@ class Store:
         self.database = Database(connection)
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma synchronous = full")
+        connection.execute("pragma cache_size = -131072")  # KiB: the word indexes are written all over
         self._migrate()
         self.words = shipped()
         self._store_catalogues()

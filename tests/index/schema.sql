@@ -368,7 +368,11 @@ CREATE INDEX edits_at on edits(at);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
+CREATE INDEX observations_conflict on observations(series, kind, period, last_published) where status = 'conflict';
+
 CREATE INDEX observations_due on observations(kind, period_last);
+
+CREATE INDEX observations_revised on observations(first_published) where kind = 'statistic' and vintage > 1;
 
 CREATE INDEX observations_series on observations(series, kind, period_first, vintage);
 
