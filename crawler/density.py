@@ -1,6 +1,6 @@
 """The article of a page whose layout nobody described; the one door to trafilatura.
 
-In: the HTML of a page. Out: its paragraphs by text density, or none. Pages with more than 20,000 elements or 2 million
+In: the HTML of a page. Out: its paragraphs by text density, or none. Pages with more than 8,000 elements or 2 million
 characters get none: the extractor's time grows with the square of some pages.
 
 >>> dense_paragraphs("<html><body><p>Quá ngắn</p></body></html>")
@@ -8,7 +8,7 @@ characters get none: the extractor's time grows with the square of some pages.
 """
 
 LARGEST = 2_000_000
-MOST_ELEMENTS = 20_000
+MOST_ELEMENTS = 8_000
 
 
 def dense_paragraphs(html: str) -> list[str]:

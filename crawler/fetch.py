@@ -31,7 +31,7 @@ from crawler.unpack import Unpacking
 DEADLINE = 30.0
 """Seconds that one request may take from start to end, name look-up, redirects and pauses not counted."""
 HOPS = 5
-RAW_CAP, UNPACKED_CAP = 8 << 20, 10 << 20
+RAW_CAP, UNPACKED_CAP = 5 << 20, 5 << 20
 """Most bytes of one page as sent, and unpacked."""
 REFUSING = frozenset({401, 403, 428, 451})
 """Statuses by which a server refuses a page, or us: not to be tried again soon."""

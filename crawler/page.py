@@ -33,7 +33,7 @@ from crawler.selector import Elements
 LEAST_TEXT = 200
 """Characters that the text of a page must have, where nothing else on the page says that it is an article."""
 
-MOST_TAGS = 60_000
+MOST_TAGS = 40_000
 DEEPEST = 400
 """Limits of a page that is read: a parser's time and memory grow with both."""
 
