@@ -352,9 +352,11 @@ class Clauses:
         begin = i = start
         headless = False
         adverbial = self._adverbial(start, end)
+        meant = 0
         while i < end:
             said = self.cues.at(i, "attributions", "said")
-            link = said or self.cues.at(i, "fillers", "link")
+            aim = self._aim(i)
+            link = said or aim or self.cues.at(i, "fillers", "link")
             if link is None or link.end > end or self.kinds[i] in "qp" or self._inside(link):
                 i += 1
                 continue
@@ -367,10 +369,19 @@ class Clauses:
                     chunks.append(chunk)
             elif not chunks and not adverbial:
                 headless = True
+            if aim is not None and said is None:
+                meant = len(chunks)
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
-        return chunks, headless
+        return chunks[meant:] or chunks, headless
+
+    def _aim(self, i: int) -> Match | None:
+        """A word of aiming or expecting: who aims is not what the figure is about ("Hai Phong targets GRDP growth of …")."""
+        match = self.cues.at(i, "kinds")
+        if match is None or match.row.data["kind"] not in ("target", "forecast") or self._inside(match):
+            return None
+        return match
 
     def _link_at(self, i: int) -> bool:
         link = self.cues.at(i, "fillers", "link")
@@ -397,10 +408,16 @@ class Clauses:
             or self.cues.any("attributions", start, end, "said") is not None
         )
 
+    def _near_figure(self, i: int) -> bool:
+        """Whether the next figure begins within two words."""
+        return "q" in self.kinds[i : i + 2]
+
     def _phrase_behind(self, clause: Clause) -> Span | None:
         """The words right behind the figure that go on naming what it counts."""
         end = clause.end
         for i in range(clause.end, clause.stop):
+            if self.cues.at(i, "fillers", "join") is not None and self._near_figure(i + 1):
+                break
             if self.kinds[i] in "qp" or (not self.tokens.words[i][0].isalnum() and self.tokens.words[i] not in "-/&"):
                 break
             if self.cues.at(i, "fillers", "link") is not None or self.cues.at(i, "measures") is not None:

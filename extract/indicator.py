@@ -169,7 +169,10 @@ class Indicators:
         if theme.lead and short:
             return self._part(theme.lead, text, subject)
         if not clause.cues and clause.behind is not None and not counted:
-            text = f"{text} {self.clauses.text(clause.behind)}"
+            behind = self.clauses.text(clause.behind)
+            if is_head(self.cues, clause.behind):
+                return self._own(behind, clause.behind)
+            text = f"{text} {behind}"
             theme.act = text
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
@@ -194,6 +197,8 @@ class Indicators:
         before = self._meant(clause)
         if before:
             return Naming(before, True)
+        if not last and clause.behind is not None:
+            return Naming(self.clauses.text(clause.behind), subject=clause.behind)
         if last and last == theme.counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
         behind = self._qualified(clause) if under and theme.head else None
@@ -232,7 +237,7 @@ class Indicators:
 
     def _ahead(self, clause: Clause) -> Naming | None:
         """A measure that the sentence names behind its first figure ("Từ mức 61 triệu USD năm 1996, xuất khẩu gỗ đã tăng …")."""
-        if not clause.fresh or clause.cues:
+        if not clause.fresh or clause.cues or self.cues.at(clause.start, "fillers", "adverbial") is None:
             return None
         words, sentences = self.tokens.words, self.tokens.sentences
         if clause.stop >= len(words) or words[clause.stop] != ",":
@@ -594,6 +599,13 @@ def _base_fits(allowed: list[str], base: str | None) -> bool:
 @cache
 def _rows_of(concept: str) -> dict[str, dict[str, Any]]:
     return {key: dict(row) for key, row in catalogue("indicators").items() if row["concept"] == concept}
+
+
+def is_rate(known: Known | None) -> bool:
+    """Whether a concept is a share of a whole given in percent (unemployment, forest coverage)."""
+    return known is not None and all(
+        row["type"].startswith("ratio") and row["units"][0] == "percent" for row in _rows_of(known.concept).values()
+    )
 
 
 def is_growth(known: Known | None) -> bool:

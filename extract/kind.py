@@ -77,12 +77,12 @@ def read_kind(
         return "rule", near.get("rule")
     if "rule" in near and not growth and result is None and not over:
         return "rule", near["rule"]
-    if over:
+    forecast = _latest(own, "forecast")
+    if over and not (forecast is not None and forecast.row.data.get("strong")):
         return "statistic", result
     commitment = _latest(own, "commitment")
     if commitment is not None and result is None and not growth:
         return "commitment", commitment
-    forecast = _latest(own, "forecast")
     if forecast is not None:
         return "forecast", forecast
     if "rule" in far and result is None and not growth:

@@ -38,12 +38,13 @@ def read_measure(
     before: MeasureReading | None,
     compared: bool,
     growing: bool,
+    rate: bool,
     adds_up: bool,
     planned: bool,
     onward: bool,
 ) -> MeasureReading:
     """`before` is the reading of the figure before in the same sentence, where this one elides its words; `compared` whether
-    a comparison with another period holds here; `growing` whether the indicator is itself a rate of growth; `adds_up` whether
+    a comparison with another period holds here; `growing` whether the indicator is itself a rate of growth, `rate` a share; `adds_up` whether
     an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned` whether the text was just
     measuring against a plan; `onward` whether a value of the same unit follows in the sentence ("tăng từ 2 lên 3")."""
     whole = cues.any("parts", clause.end, min(clause.end + 3, clause.stop), "whole")
@@ -93,7 +94,7 @@ def read_measure(
         return MeasureReading("share")
     if not words and clause.subject is None and before is not None and not to and before.unit == quantity.unit:
         return before
-    if _rate(clause, cues):
+    if rate or _rate(clause, cues):
         return MeasureReading("share")
     if clause.opener is not None or clause.behind is not None:
         return MeasureReading("share")

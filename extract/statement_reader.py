@@ -18,7 +18,7 @@ from functools import cache
 
 from extract.clause import Clause, Clauses, token_kinds
 from extract.cue import Cues
-from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth, known_concept, template
+from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth, is_rate, known_concept, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
 from extract.link import Linked, link_parts, words
@@ -260,6 +260,7 @@ class _Assembly:
             before,
             base is not None,
             is_growth(known),
+            is_rate(known),
             self._adds_up(clause, sentence),
             any(draft.reading.plan for draft in self.drafts[-3:]),
             self._onward(quantity, clause),
@@ -270,7 +271,8 @@ class _Assembly:
         if reading.contribution:
             part = self.indicators.theme.part or naming.part or naming.phrase
             contribution = template(self.tokens.language, "parts", "contribution").format(part=part)
-            naming = replace(naming, phrase=contribution)
+            naming = replace(naming, phrase=contribution, carried=False)
+            known = None
         base = self._base(reading, base)
         place = self._place(clause, naming, last if same else None)
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
