@@ -486,3 +486,9 @@ def revisions_and_conflicts(db: Database) -> None:
         "create index observations_revised on observations(first_published) where kind = 'statistic' and vintage > 1",
         "create index observations_conflict on observations(series, kind, period, last_published) where status = 'conflict'",
     )
+
+
+@migrations()
+def freshness(db: Database) -> None:
+    """When anything was last captured, without reading every snapshot."""
+    _run(db, "create index snapshots_seen on snapshots(last_seen_at)")

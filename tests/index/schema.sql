@@ -390,6 +390,8 @@ CREATE INDEX snapshots_article on snapshots(article, fetched_at);
 
 CREATE INDEX snapshots_extractor on snapshots(extractor);
 
+CREATE INDEX snapshots_seen on snapshots(last_seen_at);
+
 CREATE INDEX statements_article on statements(article, position);
 
 CREATE INDEX statements_held on statements(indicator_id, held) where held is not null;
