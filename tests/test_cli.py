@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import demo_press
 from solieu import main
 
 ARTICLE = {
@@ -202,3 +203,15 @@ def test_demonstration_can_be_searched(demonstration: tuple[Path, Result]) -> No
     assert "8,02%" in run("search", "tang truong gdp 2025", "--db", db, "--limit", "50").stdout
     assert "nothing found" in run("search", "zzzyzzy", "--db", db).stdout
     assert json.loads(run("search", "8,02%", "--json", "--db", db).stdout)
+
+
+def test_explain_an_address(tmp_path: Path) -> None:
+    with demo_press.serve() as press:
+        folder = press.cards(tmp_path)
+        address = next(iter(press.bases.values())) + "/no-such-page-post1.html"
+        assert address in fault("explain", address, "--sites", str(folder))
+        page = press.edition.where("vi/gdp-2025-ca-nam")
+        assert page
+        result = run("explain", press.bases[page.outlet.name] + page.path, "--sites", str(folder))
+        assert result.exit_code == 0, result.output
+        assert "8.02 percent" in result.stdout
