@@ -8,11 +8,11 @@ Two anchors are needed: the day of publication ("năm nay", "tháng 2" without a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from extract.lexicon import catalogue
+from extract.period_year import Anchors, Slots, first_of, nearest_day, stated_year, year_of, year_of_part
 from extract.time_span import (
     YEARS,
     TimeSpan,
@@ -33,98 +33,20 @@ from extract.time_span import (
     years_span,
 )
 
-Slots = tuple[tuple[str, int], ...]
-_AHEAD = 1
-"""Units after the one of publication that a mention without a year may lie ahead and still be the coming one."""
-_NEARLY_OVER = 24
-"""Day from which a month may be reported on before it is over."""
-_FAR_AHEAD = 7
-"""Months ahead that it may lie where the sentence looks ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchors:
-    """What dates the mentions that leave something out.
-
-    `reference` is the period that the text speaks of at this point; `year` the year that the same sentence has named;
-    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention.
-    """
-
-    published: date | None = None
-    reference: TimeSpan | None = None
-    year: int | None = None
-    future: bool = False
-    before: bool = False
-
 
 def dating(kind: str, data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The span that a row of `kind` with keys `data` says with its `slots`; None where the words are no date (31 June)."""
     return _KINDS[kind](data, slots, anchors)
 
 
-def _first(slots: Slots, name: str) -> int | None:
-    return next((value for slot, value in slots if slot == name), None)
-
-
-def _stated_year(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> int | None:
-    """The year that the words give, also as "last year" (`year = -1` in the row)."""
-    found = _first(slots, "year") or _first(slots, "zodiac")
-    if found is None and (offset := data.get("year")) is not None and anchors.published:
-        return anchors.published.year + int(offset)
-    return found
-
-
-def _year_of(unit: str, number: int, anchors: Anchors) -> int | None:
-    """The year of "month 2" or "quarter 4" when none is printed."""
-    size = 1 if unit == "month" else 3
-    if anchors.before and anchors.reference and anchors.reference.last:
-        last = anchors.reference.last
-        return last.year if number * size < last.month or (number * size == last.month and size > 1) else last.year - 1
-    if anchors.year is not None:
-        return anchors.year
-    if anchors.published is None:
-        return anchors.reference.last.year if anchors.reference and anchors.reference.last else None
-    year, now = anchors.published.year, (anchors.published.month - 1) // size + 1
-    if anchors.future and (number - now) % (12 // size) * size <= _FAR_AHEAD:
-        return year if number >= now else year + 1
-    if number > now + _AHEAD:
-        return year - 1
-    return _year_spoken_of(year, number * size, anchors)
-
-
-def _year_spoken_of(year: int, last_month: int, anchors: Anchors) -> int:
-    """`year`, or the one before where the text speaks of that and the months of `year` are not over at publication."""
-    reference, published = anchors.reference, anchors.published
-    if reference is None or reference.last is None or published is None or anchors.future:
-        return year
-    running = last_month > published.month or (last_month == published.month and published.day < _NEARLY_OVER)
-    return year - 1 if running and reference.last.year == year - 1 and year == published.year else year
-
-
-def _year_of_part(last_month: int, begins: int, anchors: Anchors) -> int | None:
-    """The year of "9 months" or "the second half" when none is printed: the latest that has begun to end."""
-    if anchors.before and anchors.reference and anchors.reference.last:
-        return anchors.reference.last.year - 1
-    if anchors.year is not None:
-        return anchors.year
-    if anchors.published is None:
-        return anchors.reference.last.year if anchors.reference and anchors.reference.last else None
-    year = anchors.published.year
-    return (
-        year
-        if anchors.future or anchors.published.month >= begins or last_month <= anchors.published.month
-        else year - 1
-    )
-
-
 def _year(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    year = _stated_year(data, slots, anchors)
+    year = stated_year(data, slots, anchors)
     return year_span(year) if year is not None and year in YEARS else None
 
 
 def _years(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     years = [value for slot, value in slots if slot == "year"]
-    short = _first(slots, "yy")
+    short = first_of(slots, "yy")
     if short is not None:
         years.append(years[0] // 100 * 100 + short)
     return years_span(years[0], years[-1], data.get("granularity", "plan"))
@@ -137,40 +59,43 @@ def _bare_years(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> Time
 
 
 def _years_to_date(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    year = _first(slots, "year")
+    year = first_of(slots, "year")
     if year is None or anchors.published is None or anchors.published.year <= year:
         return year_span(year) if year else None
     return years_span(year, anchors.published.year)
 
 
 def _half(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    half = _first(slots, "h") or _first(slots, "nth_half") or int(data.get("half", 1))
-    year = _stated_year(data, slots, anchors) or _year_of_part(6 * half, 2 + 5 * (half - 1), anchors)
+    half = first_of(slots, "h") or first_of(slots, "nth_half") or int(data.get("half", 1))
+    year = stated_year(data, slots, anchors) or year_of_part(6 * half, 2 + 5 * (half - 1), anchors)
     return half_span(year, half) if year else undated("half")
 
 
 def _quarter(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
-    together = _first(slots, "my")
+    together = first_of(slots, "my")
     if together is not None:
         return quarter_span(together // 100, together % 100) if together % 100 <= 4 else None
     quarter = (
-        _first(slots, "quarter") or _first(slots, "nth_quarter") or _first(slots, "q") or int(data.get("quarter", 1))
+        first_of(slots, "quarter")
+        or first_of(slots, "nth_quarter")
+        or first_of(slots, "q")
+        or int(data.get("quarter", 1))
     )
-    year = _stated_year(data, slots, anchors) or _year_of("quarter", quarter, anchors)
+    year = stated_year(data, slots, anchors) or year_of("quarter", quarter, anchors)
     return quarter_span(year, quarter) if year else undated("quarter")
 
 
 def _month(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     months = _months_in(slots)
     month, year = months[0]
-    year = year or _stated_year(data, slots, anchors) or _year_of("month", month, anchors)
+    year = year or stated_year(data, slots, anchors) or year_of("month", month, anchors)
     return month_span(year, month) if year else undated("month")
 
 
 def _months(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     months = _months_in(slots)
     (month, year), (last_month, last_year) = months[0], months[-1]
-    last_year = last_year or _stated_year(data, slots, anchors) or _year_of("month", last_month, anchors)
+    last_year = last_year or stated_year(data, slots, anchors) or year_of("month", last_month, anchors)
     if last_year is None:
         return undated("month")
     year = year or (last_year if month <= last_month else last_year - 1)
@@ -186,27 +111,27 @@ def _half_month(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> Time
 
 def _year_to_months(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """ "9 months", "two quarters": from January on."""
-    count = (_first(slots, "n") or int(data.get("n", 1))) * int(data.get("months", 1))
+    count = (first_of(slots, "n") or int(data.get("n", 1))) * int(data.get("months", 1))
     if not 1 <= count <= 12:
         return None
-    year = _stated_year(data, slots, anchors) or _year_of_part(count, count, anchors)
+    year = stated_year(data, slots, anchors) or year_of_part(count, count, anchors)
     return months_span(year, 1, year, count) if year else undated("ytd")
 
 
 def _rest(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The last n months of a year."""
-    count = _first(slots, "n") or 1
+    count = first_of(slots, "n") or 1
     if count > 12:
         return None
-    year = _stated_year(data, slots, anchors) or _year_of_part(12, 13 - count, anchors)
+    year = stated_year(data, slots, anchors) or year_of_part(12, 13 - count, anchors)
     return months_span(year, 13 - count, year, 12) if year else undated("month")
 
 
 def _year_to_day(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     dates = _dates_in(tuple(pair for pair in slots if pair[0] != "year"))
     day, month, year = dates[-1]
-    year = year or _stated_year(data, slots, anchors)
-    found = day_span(year, month, day) if year and month else _nearest_day(day, month, anchors)
+    year = year or stated_year(data, slots, anchors)
+    found = day_span(year, month, day) if year and month else nearest_day(day, month, anchors)
     return year_to_date(found.last) if found and found.last else undated("ytd")
 
 
@@ -217,7 +142,7 @@ def _year_to_month(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> T
 
 def _year_to_now(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The year so far, under the code of the year: its end is the day of publication."""
-    year = _stated_year(data, slots, anchors) or (anchors.published.year if anchors.published else None)
+    year = stated_year(data, slots, anchors) or (anchors.published.year if anchors.published else None)
     if year is None or year not in YEARS:
         return undated("ytd")
     published = anchors.published
@@ -229,7 +154,7 @@ def _day(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | 
     day, month, year = _dates_in(slots)[0]
     if year is not None and month is not None:
         return day_span(year, month, day)
-    return _nearest_day(day, month, anchors)
+    return nearest_day(day, month, anchors)
 
 
 def _days(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
@@ -238,7 +163,7 @@ def _days(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan |
     last = (
         day_span(last_year, last_month, last_day)
         if last_year and last_month
-        else _nearest_day(last_day, last_month, anchors)
+        else nearest_day(last_day, last_month, anchors)
     )
     if last is None or last.last is None:
         return last
@@ -253,34 +178,10 @@ def _days(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan |
     return days_span(first.first, last.last)
 
 
-def _nearest_day(day: int, month: int | None, anchors: Anchors) -> TimeSpan | None:
-    """A day without a year: the one nearest to publication, days to come counting twice as far."""
-    published = anchors.published
-    if month is None:
-        return undated("day")
-    if published is None:
-        return (day_span(anchors.year, month, day) if anchors.year else undated("day")) if month <= 12 else None
-    near = [span for year in range(published.year - 1, published.year + 2) if (span := day_span(year, month, day))]
-    if not near:
-        return day_span(published.year, month, day)
-
-    def distance(span: TimeSpan) -> int:
-        assert span.first is not None
-        days = (span.first - published).days
-        if anchors.future:
-            return days if days >= 0 else -3 * days
-        return 2 * days if days > 0 else -days
-
-    best = min(near, key=distance)
-    if anchors.year is not None and distance(best) > 45:
-        return day_span(anchors.year, month, day)
-    return best
-
-
 def _holiday(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The month that a holiday without dates falls in: the named year's, else the nearest to publication."""
     days: list[date] = catalogue("holidays")[data["holiday"]]["days"]
-    year = _stated_year(data, slots, anchors)
+    year = stated_year(data, slots, anchors)
     published = anchors.published
     if year is None and published is None:
         return undated("event")
@@ -308,7 +209,7 @@ def _relative(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSp
 
 def _same(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The text's own period, a year before or in the year that is named."""
-    reference, year = anchors.reference, _stated_year(data, slots, anchors)
+    reference, year = anchors.reference, stated_year(data, slots, anchors)
     if reference is None or reference.last is None:
         return year_span(year) if year and year in YEARS else undated("year")
     return shift_years(reference, year - reference.last.year if year else -1)

@@ -10,24 +10,20 @@ At each token the language's templates are tried, with or without a word before 
 from datetime import date, timedelta
 from typing import Any
 
-from extract.period import Period, Role
-from extract.period_dating import Anchors, dating
-from extract.period_scope import RunningPeriod, read_cues
+from extract.period import Period
+from extract.period_dating import dating
+from extract.period_role import OPENING, RoleReader, base_of
 from extract.period_template import Grammar, Reading, grammar
-from extract.time_span import YEARS, TimeSpan, previous, shift_years
+from extract.period_year import Anchors
+from extract.running_period import RunningPeriod, read_cues
+from extract.time_span import YEARS, TimeSpan
 from extract.tokens import Row, Tokens
 
-_OPENING = frozenset(',;:([–—\n"“')
-_RELATIVE_UNITS = frozenset({"pct", "pp", "times", "percent", "percentage_point"})
 _MOST_ROLES = 3
 _FORESIGHT = 14
 """Tokens behind a period within which an average is looked for."""
-_CLAUSE = 24
-"""Tokens before and behind a day within which an act is looked for."""
 _CLOCK = 4
 """Tokens of a time of the day that may stand before its day ("đến 17 giờ ngày 3/10")."""
-_NAME = 10
-"""Tokens before a year within which a law is looked for."""
 
 
 def find_periods(tokens: Tokens, published: date | None) -> list[Period]:
@@ -41,6 +37,7 @@ class _PeriodReader:
         self.published = published
         self.grammar: Grammar = grammar(tokens.language)
         self.cues = read_cues(tokens)
+        self.roles = RoleReader(tokens, self.cues, published)
         self.ahead = {tokens.sentences[i] for i, cue in self.cues.items() if cue == "future"}
         self.running = RunningPeriod(tokens, published)
         self.counts: set[int] = set()
@@ -82,7 +79,9 @@ class _PeriodReader:
             roles.append(prefix.row)
             at = prefix.end
             if prefix.row.data.get("role") in ("until", "as_of"):
-                clock = next((k for k in range(at, min(at + _CLOCK, len(self.tokens))) if self._ends_clock(k)), None)
+                clock = next(
+                    (k for k in range(at, min(at + _CLOCK, len(self.tokens))) if self.roles.ends_clock(k)), None
+                )
                 at = at if clock is None else clock + 1
             core = self.grammar.periods.longest(self.tokens, at) if at < len(self.tokens) else None
             if core is not None and (best is None or core.end > best[2].end):
@@ -110,7 +109,7 @@ class _PeriodReader:
         kind: str = data["kind"]
         if data.get("weak") and self._hides_period(first, core.end):
             return None
-        given = self._given(i, roles)
+        given = self.roles.given(i, roles)
         looks_back = kind == "same" or (data.get("anchor") == "reference" and data["offset"] < 0)
         if looks_back and (given == "start" or (given is None and any("after_figure" in row.data for row in roles))):
             given = "comparator"  # "from a year earlier", "over the previous year"
@@ -130,13 +129,13 @@ class _PeriodReader:
             return None
         if any(row.data.get("ahead") for row in roles) and not self._lies_ahead(span):
             i, given, roles = first, None, []
-        role = self._role(i, first, core, given, span, bool(roles))
+        role = self.roles.role(i, core, given, span, bool(roles))
         strict = role == "deadline" and any(row.data.get("strict") for row in roles)
         last = span.last
         if strict and span.first is not None:
             last = span.first - timedelta(days=1)
         edge = data.get("edge") or next((row.data["edge"] for row in roles if "edge" in row.data), None)
-        base = self._base(kind, span, anchors.reference, edge) if role == "comparator" else None
+        base = base_of(kind, span, anchors.reference, edge) if role == "comparator" else None
         code = span.code
         if role == "comparator" and edge and base is not None and "-" in base:
             code = base
@@ -163,22 +162,6 @@ class _PeriodReader:
         self.running.note(period, i)
         self._remember(core, period)
         return period, core.end
-
-    def _given(self, i: int, roles: list[Row]) -> Any:
-        """The role that the words before the period give it; "8% from 2024" compares, "from 2024" begins."""
-        for row in reversed(roles):
-            role: str = row.data.get("role", "reference")
-            if role != "reference":
-                behind_figure = any(self._is_figure(k) for k in range(max(0, i - 2), i))
-                return row.data.get("after_figure", role) if behind_figure else role
-        return None
-
-    def _is_figure(self, i: int) -> bool:
-        return self.tokens.numeric[i] and self.tokens.claims[i] not in ("period", "mask")
-
-    def _ends_clock(self, i: int) -> bool:
-        """Whether token `i` ends a time of the day ("17 giờ"), which is masked, and not a document number."""
-        return self.tokens.claims[i] == "mask" and self.tokens.words[i].islower()
 
     def _anchors(self, i: int, given: str | None) -> Anchors:
         sentence = self.tokens.sentences[i]
@@ -214,7 +197,7 @@ class _PeriodReader:
     def _opens_clause(self, i: int) -> bool:
         """Whether token `i` begins a clause; elsewhere "every year" is the frequency of a figure, a matter of its unit."""
         tokens = self.tokens
-        return i == 0 or tokens.sentences[i - 1] != tokens.sentences[i] or tokens.words[i - 1] in _OPENING
+        return i == 0 or tokens.sentences[i - 1] != tokens.sentences[i] or tokens.words[i - 1] in OPENING
 
     def _continues(self, i: int) -> bool:
         """Whether token `i` goes on with a list of days: "27/2, 2/3 và 3/3"."""
@@ -227,93 +210,6 @@ class _PeriodReader:
 
     def _lies_ahead(self, span: TimeSpan) -> bool:
         return self.published is None or (span.last is not None and span.last > self.published)
-
-    def _role(self, i: int, first: int, core: Reading, given: Any, span: TimeSpan, prefixed: bool) -> Role:
-        tokens, data = self.tokens, core.row.data
-        if given == "until":
-            behind = span.last is not None and self.published is not None and span.last <= self.published
-            return "as_of" if behind or (self.published is None and span.granularity == "day") else "deadline"
-        stated: Role | None = given or data.get("role")
-        if stated is not None:
-            return stated
-        before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
-        if data["kind"] == "same":
-            opens = before in _OPENING or self.cues.get(i - 1) == "boundary"
-            return "reference" if opens or self._of_amount(i) else "comparator"
-        if data["kind"] == "bare_year":
-            named = (
-                i > 0
-                and not prefixed
-                and before[:1].isupper()
-                and i - 1 > 0
-                and tokens.sentences[i - 2] == tokens.sentences[i]
-            )
-            return "event" if named else "reference"
-        if span.granularity == "day" and span.first == span.last:
-            alone = before == "(" and core.end < len(tokens) and tokens.words[core.end] == ")"
-            if alone or self._dates_act(i, core.end):
-                return "event"
-        if span.granularity == "year" and not prefixed and self._names_law(i):
-            return "event"
-        if span.granularity == "month" and any(self.cues.get(k) == "act" for k in range(max(0, i - 2), i)):
-            return "event"  # "công bố tháng 1/2026"
-        return "reference"
-
-    def _dates_act(self, i: int, end: int) -> bool:
-        """Whether the day at tokens `i` to `end` is that of a document, act or speech, and not of a figure.
-
-        An act may stand on either side ("công bố sáng 6/3"), a verb of speech behind it ("ngày 4/3 cho biết").
-        """
-        tokens = self.tokens
-        sentence = tokens.sentences[i]
-        for k in range(i - 1, max(-1, i - _CLAUSE - 1), -1):
-            if tokens.sentences[k] != sentence or tokens.claims[k] == "period":
-                break
-            document = k > i - 4 and tokens.claims[k] == "mask" and not self._ends_clock(k)
-            if document or self.cues.get(k) == "act":
-                return True
-        for k in range(end, min(end + _CLAUSE, len(tokens))):
-            if tokens.sentences[k] != sentence or self._is_figure(k):
-                return False
-            if self.cues.get(k) in ("act", "speech"):
-                return True
-        return False
-
-    def _names_law(self, i: int) -> bool:
-        """Whether the year at token `i` belongs to the name of a law: "Luật Đất đai năm 2024"."""
-        tokens = self.tokens
-        for k in range(i - 1, max(-1, i - _NAME - 1), -1):
-            if tokens.sentences[k] != tokens.sentences[i] or not tokens.words[k][0].isalpha():
-                return False
-            if self.cues.get(k) == "law" and (tokens.words[k][0].isupper() or tokens.words[k + 1][0].isupper()):
-                return True
-        return False
-
-    def _of_amount(self, i: int) -> bool:
-        """Whether an amount stands before token `i`, which then is of that time; a percentage or multiple compares."""
-        unit = self.tokens.ending(i, "units")
-        return unit is not None and unit.row.data.get("unit") not in _RELATIVE_UNITS
-
-    def _base(self, kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | None) -> str | None:
-        """What a comparator compares with, in the terms of Statement.base."""
-        if edge == "end" and span.last is not None:
-            return span.last.isoformat()
-        if edge == "start" and span.first is not None:
-            return (span.first - timedelta(days=1)).isoformat()
-        if kind == "same":
-            return "yoy"
-        if reference is not None and span.last is not None and reference.last is not None:
-            if span == shift_years(reference, -1):
-                return "yoy"
-            if span.granularity == "year" and span.last.year == reference.last.year - 1:
-                return "yoy"
-            if span.code == previous(reference).code:
-                return "previous_period"
-        if kind == "relative" and span.granularity in ("month", "quarter"):
-            return "previous_period"
-        if kind == "relative" and span.granularity == "year":
-            return "yoy"
-        return span.code
 
     def _is_average(self, end: int, span: TimeSpan) -> bool:
         """Whether the period is that of an average, given in passing ("2 tháng đầu năm, CPI bình quân tăng")."""

@@ -4,35 +4,27 @@ A template is words with slots, optional parts and alternatives: `[trong] {n} th
 of a language are expanded once and compiled into one trie; reading walks it from a token and keeps the longest way through,
 so the time it takes depends on the longest template and not on how many there are.
 
-Slots read numbers: {n}, {day}, {month}, {quarter}, {half} (digits, or the words of the rows of kind "slot"), {year}, {yy};
-or numbers written together: {dm} 30/6, {dmy} 30-6-2026, {my} 11/2025, {ymd} 2026-06-30; {dm_clear} is a {dm} that can be no
-fraction; {dash} is any dash. Every other slot name is the name of a table of words in the same file.
+What a slot may hold is said in period_slot.py.
 
 >>> grammar("vi").periods.longest(Tokens.of("9 tháng đầu năm 2025"), 0).slots
 (('n', 9), ('year', 2025))
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from extract.errors import TableError
 from extract.lexicon import Lexicon, lexicon
-from extract.time_span import YEARS
+from extract.period_slot import DASHES, PIECE, SHAPES, SMALL, Read, WordTable, number_or_word
 from extract.tokens import Row, Tokens
 
 CATEGORY = "periods"
-DASHES = frozenset("-–—‑−~")
-_PIECE = re.compile(r"\{\w+\}|[\[\]()|]|[^\W\d_]+\d*|\d+|[^\s\w]")
 _LONGEST = 10
 """Characters of the longest number that a period may begin with: 31.12.2025."""
 NUMBER = "0"
 """Stands for any number among the words that may follow each other."""
-_SMALL = {"n": 24, "day": 31, "month": 12, "quarter": 4}
-Read = Callable[[Tokens, int], Sequence[tuple[int, int]]]
-"""Reads a slot at a token: pairs of the value and the token after it."""
 
 
 @dataclass(slots=True)
@@ -43,15 +35,6 @@ class _Node:
     phrases: list[tuple[str, Read, "_Node"]] = field(default_factory=list)
     """Slots that may hold words or marks here."""
     row: Row | None = None
-
-
-@dataclass(slots=True)
-class _Words:
-    """A trie of the words of one slot: value and, where capitals count, the spellings that they allow."""
-
-    words: dict[str, "_Words"] = field(default_factory=dict)
-    value: int | None = None
-    cased: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +54,19 @@ class Templates:
     """The templates of one set of rows."""
 
     def __init__(self, words: Lexicon, rows: list[Row]) -> None:
-        self._slots: dict[str, Read] = dict(_SHAPES)
+        self._slots: dict[str, Read] = dict(SHAPES)
         self._first_words: dict[str, set[str]] = {}
-        tables: dict[str, _Words] = {}
+        tables: dict[str, WordTable] = {}
         for row in words.category(CATEGORY):
             if row.data.get("kind") == "slot":
-                table = tables.setdefault(row.data["slot"], _Words())
+                table = tables.setdefault(row.data["slot"], WordTable())
                 for phrase, value in row.data["values"].items():
                     for spelling in words.spellings(phrase):
-                        _plant(table, spelling, value)
-        for name in {*tables, *_SMALL}:
-            table = tables.get(name, _Words())
+                        table.plant(spelling, value)
+        for name in {*tables, *SMALL}:
+            table = tables.get(name, WordTable())
             self._first_words[name] = set(table.words)
-            self._slots[name] = _number_or_word(_SMALL.get(name, 0), table)
+            self._slots[name] = number_or_word(SMALL.get(name, 0), table)
         self._root = _Node()
         for row in rows:
             for template in row.data.get("templates", ()):
@@ -111,9 +94,9 @@ class Templates:
             if name == slot:
                 return after
         after = _Node()
-        if slot in _SMALL or (slot in _SHAPES and slot != "dash"):
+        if slot in SMALL or (slot in SHAPES and slot != "dash"):
             node.numbers.append((slot, self._slots[slot], after))
-        if slot not in _SHAPES or slot == "dash":
+        if slot not in SHAPES or slot == "dash":
             node.phrases.append((slot, self._slots[slot], after))
         return after
 
@@ -122,7 +105,7 @@ class Templates:
         for word, node in self._root.words.items():
             yield word, self._firsts(node, begin)
         for _, _, node in self._root.numbers:
-            yield NUMBER, self._firsts(node, frozenset("/-–—‑−~"))
+            yield NUMBER, self._firsts(node, DASHES | {"/"})
         for slot, _, _ in self._root.phrases:
             for word in self._first_words.get(slot, ()):
                 yield word, None
@@ -172,7 +155,7 @@ class Templates:
 
 def expand(template: str) -> list[tuple[str, ...]]:
     """All plain templates that one with `[optional]` parts and `(one|other)` alternatives stands for."""
-    pieces = _PIECE.findall(template)
+    pieces = PIECE.findall(template)
     position = 0
 
     def sequence(stop: str) -> list[tuple[str, ...]]:
@@ -243,124 +226,3 @@ def grammar(code: str) -> Grammar:
         known = seconds.get(word, frozenset())
         seconds[word] = None if known is None or second is None else known | second
     return Grammar(periods, more, roles, seconds)
-
-
-def _plant(table: _Words, phrase: str, value: int) -> None:
-    for piece in _PIECE.findall(phrase.lower()):
-        table = table.words.setdefault(piece, _Words())
-    table.value = value
-    if phrase != phrase.lower():
-        table.cased |= {phrase}
-
-
-def _number_or_word(largest: int, table: _Words) -> Read:
-    def read(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-        if tokens.numeric[i]:
-            word = tokens.words[i]
-            if len(word) <= 2 and largest and 1 <= (number := int(word)) <= largest:
-                return ((number, i + 1),)
-            return ()
-        node, at, n = table, i, len(tokens.words)
-        found = []
-        while at < n and (following := node.words.get(tokens.lower[at])) is not None:
-            node, at = following, at + 1
-            if node.value is not None and (not node.cased or tokens.quote(i, at) in node.cased):
-                found.append((node.value, at))
-        return found
-
-    return read
-
-
-def _year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    word = tokens.words[i]
-    return ((int(word), i + 1),) if len(word) == 4 and word.isdecimal() and int(word) in YEARS else ()
-
-
-def _short_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    word = tokens.words[i]
-    return ((int(word), i + 1),) if len(word) == 2 and word.isdecimal() and tokens.glued(i) else ()
-
-
-def _dash(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    return ((0, i + 1),) if tokens.words[i] in DASHES else ()
-
-
-def _parts(tokens: Tokens, i: int, count: int) -> tuple[list[str], int] | None:
-    """The `count` numbers that are written together from token `i` on ("30/6", "5.1.2026") and the token after them."""
-    words = tokens.words
-    dotted = words[i].split(".")
-    if len(dotted) == count:
-        return (dotted, i + 1) if all(map(str.isdecimal, dotted)) else None
-    at, n = i + 1, len(words)
-    mark = words[at] if at < n else ""
-    if mark != "/" and mark not in DASHES:
-        return None
-    parts = [words[i]]
-    while len(parts) < count:
-        if at + 1 >= n or words[at] != mark or not tokens.numeric[at + 1]:
-            return None
-        if not (tokens.glued(at) and tokens.glued(at + 1)):
-            return None
-        parts.append(words[at + 1])
-        at += 2
-    return (parts, at) if all(map(str.isdecimal, parts)) else None
-
-
-def _day_month(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    found = _parts(tokens, i, 2)
-    if found and len(found[0][0]) <= 2 and len(found[0][1]) <= 2:
-        day, month = map(int, found[0])
-        if 1 <= day <= 31 and 1 <= month <= 12:
-            return ((month * 100 + day, found[1]),)
-    return ()
-
-
-def _clear_day_month(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    """30/6 but not 1/2, which may be a half, nor 30-6, which may be a score."""
-    found = _day_month(tokens, i)
-    if found and found[0][1] - i == 3 and tokens.words[i + 1] == "/" and found[0][0] % 100 > found[0][0] // 100:
-        return found
-    return ()
-
-
-def _day_month_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    found = _parts(tokens, i, 3)
-    if not found or len(found[0][0]) > 2 or len(found[0][1]) > 2 or len(found[0][2]) not in (2, 4):
-        return ()
-    day, month, year = map(int, found[0])
-    year += 2000 if year < 100 else 0
-    if month > 12 >= day:
-        day, month = month, day
-    if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
-        return ((year * 10000 + month * 100 + day, found[1]),)
-    return ()
-
-
-def _iso_date(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    found = _parts(tokens, i, 3)
-    if found and [len(part) for part in found[0]] == [4, 2, 2]:
-        year, month, day = map(int, found[0])
-        if 1 <= day <= 31 and 1 <= month <= 12 and year in YEARS:
-            return ((year * 10000 + month * 100 + day, found[1]),)
-    return ()
-
-
-def _month_year(tokens: Tokens, i: int) -> Sequence[tuple[int, int]]:
-    found = _parts(tokens, i, 2)
-    if found and len(found[0][0]) <= 2 and len(found[0][1]) == 4:
-        month, year = map(int, found[0])
-        if 1 <= month <= 12 and year in YEARS:
-            return ((year * 100 + month, found[1]),)
-    return ()
-
-
-_SHAPES: dict[str, Read] = {
-    "year": _year,
-    "yy": _short_year,
-    "dash": _dash,
-    "dm": _day_month,
-    "dm_clear": _clear_day_month,
-    "dmy": _day_month_year,
-    "ymd": _iso_date,
-    "my": _month_year,
-}
