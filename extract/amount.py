@@ -247,7 +247,7 @@ class _Machine:
             self.last = "filler"
             return True
         if self.last == "scale" and self.done and self.done[-1][1] >= 1000:
-            self.last, self.group, self.floor = "filler", (Decimal(0),), Decimal(100)
+            self.last, self.group, self.floor, self.joined = "filler", (Decimal(0),), Decimal(100), True
             return True
         return False
 
@@ -321,7 +321,7 @@ class _Machine:
                 self.bare = not row.data.get("alone")
             else:
                 return False
-        elif self.last in ("filler", "over") or (self.last == "point" and not self.parts):
+        elif self.joined or self.last in ("filler", "over") or (self.last == "point" and not self.parts):
             return False
         else:
             group = self._short_group()
@@ -342,6 +342,8 @@ class _Machine:
         self.suspect = _decimal(row.data["suspect"]) if "suspect" in row.data else None
         return True
 
+    joined = False
+    """A filler joined what follows to a multiplier ("two thousand and five"): no multiplier may follow that."""
     piece = ONE
     bare = False
     """A multiplier of nothing ("triệu"): a number only with a half after it ("triệu rưỡi")."""
@@ -400,7 +402,7 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
     length = len(tokens)
     mantissas: tuple[Decimal, ...] = ()
     alone: str | None = None
-    first_kind = ""
+    first_kind, unjoined = "", best
     while j < length:
         step = _next_words(tokens, j, machine)
         if step is None:
@@ -414,7 +416,11 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
                 break
         else:
             if not all(machine.step(row) for row in rows):
+                if machine.joined and rows[-1].category == "scales":
+                    best = unjoined  # "en miljon och två miljarder" are two amounts
                 break
+            if machine.last == "filler":
+                unjoined = best
             if rows[-1].data.get("kind") is None and before is not None and len(machine.done) == 1:
                 mantissas = before
             elif machine.last != "scale":
@@ -453,7 +459,7 @@ def _take(machine: _Machine, first: int, end: int, rules: list[str], number: Num
         collective=machine.collective,
         number=number,
         money=machine.money,
-        weak_money=machine.weak_money,
+        weak_money=machine.weak_money if machine.group is None else None,
         suspect=machine.suspect,
         decimals=number.decimals if number else (0,),
         rules=list(rules),

@@ -94,6 +94,10 @@ def counts(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) ->
         if unit is not None:
             draft.unit = unit
             draft.rules += unit.rules
+    for draft in drafts:
+        one = draft.changed_from
+        if draft.unit is None and one is not None and one.unit is not None and _bare(draft):
+            draft.unit = one.unit
 
 
 def _bare(draft: Draft) -> bool:

@@ -9,6 +9,7 @@ multipliers shared, roles and pairs set.
 """
 
 from dataclasses import replace
+from decimal import Decimal
 
 from extract.evidence import rate_fits
 from extract.quantity_draft import Draft
@@ -48,7 +49,7 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
             elif match.row.data.get("final") or other.shared:
                 _share(one, other)
                 one.rules += rule
-                one.shared = one.unit is other.unit
+                one.shared = one.unit is not None and one.unit is other.unit
         elif kind == "pair" and match is not None:
             if _of(tokens, one, other, rule, bool(match.row.data.get("per"))):
                 dropped.add(n + 1)
@@ -184,8 +185,13 @@ def _share(one: Draft, other: Draft) -> None:
         other.unit = one.unit
         if one.amount.scale == 1 and other.amount.scale > 1:
             one.rescale(other.amount.scale)
-    elif one.unit is None and other.unit is None and one.amount.scale == 1 and other.amount.scale > 1:
+    elif one.unit is None and other.unit is None and one.amount.scale == 1 and _below(one, other.amount.scale):
         one.rescale(other.amount.scale)
+
+
+def _below(one: Draft, scale: Decimal) -> bool:
+    """Whether a number may be short of a multiplier: "5 to 7 million", not "5200, one million"."""
+    return bool(one.amount.readings) and one.amount.readings[0] < scale
 
 
 def _pair(one: Draft, other: Draft, role: str, rule: list[str]) -> None:

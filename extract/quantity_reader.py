@@ -87,7 +87,7 @@ def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str
             return None, amount.end
         draft = Draft(amount, amount.first, amount.end, rules=list(amount.rules))
         draft.reason = amount.reason
-        _find_unit(tokens, draft)
+        _find_unit(tokens, draft, previous.end if previous is not None else 0)
         if not _stands(tokens, draft):
             return None, amount.end
     qualify(tokens, draft, previous)
@@ -130,10 +130,14 @@ def _is_code(tokens: Tokens, amount: Amount, previous: Draft | None) -> bool:
     return j == i + 1 and letters[0].isalpha() and len(letters) <= 2 and not found & {"units", "scales", "ordinals"}
 
 
-def _find_unit(tokens: Tokens, draft: Draft) -> None:
+def _find_unit(tokens: Tokens, draft: Draft, floor: int) -> None:
     amount = draft.amount
     before = unit_before(tokens, amount.first)
+    if before is not None and before.first < floor:
+        before = None  # the unit of the number before it
     after = unit_after(tokens, amount.end)
+    if after is not None and amount.fraction and after.counted:
+        after = None  # "một phần ba dân số": a share, no count
     if after is None and amount.end < len(tokens):
         post = tokens.longest(amount.end, "qualifiers")  # "5 or more projects"
         if post is not None and post.row.data.get("place") == "after":
