@@ -9,7 +9,7 @@ so a crawl may be killed anywhere. A feed or sitemap is remembered only when all
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.address import clean_url, netloc_of, path_of
@@ -120,6 +120,7 @@ class _Crawl:
     report: Report
     fetcher: "Fetcher"
     robots: dict[str, Robots] = field(default_factory=dict)
+    robots_at: dict[str, datetime] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     asked: int = 0
     silent: int = 0
@@ -166,6 +167,9 @@ class _Crawl:
             listed = list(read(response))
         except (FeedError, PageError) as error:
             self._event("failed", url, "not_a_list", str(error))
+            return
+        except Exception as error:  # as with pages: whatever a list is made of, it must not end the crawl
+            self._event("failed", url, "unreadable", f"{type(error).__name__}: {error}"[:300])
             return
         yield from self._all(listed)
         self._close(url, response)
@@ -413,12 +417,13 @@ class _Crawl:
             raise Refused(url, reason, "robots.txt forbids it" if reason == "robots" else "robots.txt cannot be read")
 
     def _robots_of(self, url: str) -> Robots:
-        """The rules of a host, asked for once in a crawl."""
+        """The rules of a host, asked for once in a crawl, and again after a day."""
         host = netloc_of(url)
-        if host not in self.robots:
+        if host not in self.robots or self.now() - self.robots_at[host] > timedelta(days=1):
             from crawler.robots import LARGEST
 
             address = clean_url("/robots.txt", url) or url
+            self.robots_at[host] = self.now()
             self.robots[host] = Robots(closed=True)  # a redirect to a page of the same host finds this
             try:
                 answer = self.fetcher.ask(address, raw_cap=LARGEST, unpacked_cap=LARGEST, cut=True)

@@ -18,7 +18,16 @@ from crawler.listed import Listed
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(\[.{0,100000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(r"\A\s*<!DOCTYPE[^\[>]{0,1000}(\[.{0,100000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+
+
+_REFERENCE = re.compile(r"&#(?:([0-9]{1,20})|[xX]([0-9A-Fa-f]{1,20}));?")
+
+
+def _sound_reference(found: re.Match[str]) -> str:
+    """A character reference as it stands, or none where no character has that number (the parser would fail)."""
+    number = int(found[1]) if found[1] else int(found[2], 16)
+    return found[0] if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
 
 
 def decode_xml(body: bytes, charset: str | None = None) -> str:
@@ -53,9 +62,12 @@ def read_feed(
     no feed (an HTML page, a login form, nothing)."""
     import feedparser
 
-    text = decode_xml(body, charset)
+    text = _REFERENCE.sub(_sound_reference, decode_xml(body, charset))
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": base} if base else {})}
-    parsed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), response_headers=headers)
+    try:
+        parsed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), response_headers=headers)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError) as error:
+        raise FeedError(f"cannot be read as a feed: {type(error).__name__}") from error
     if not parsed.get("version") and not parsed.entries:
         raise FeedError("is not a feed")
     found = []

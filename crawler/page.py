@@ -16,7 +16,6 @@ from datetime import datetime
 from typing import Any
 
 from bs4 import BeautifulSoup
-from bs4.dammit import UnicodeDammit
 from bs4.element import Tag
 
 from crawler.address import clean_url, netloc_of, path_of
@@ -51,7 +50,7 @@ class PageReading:
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
-    """The text of `body`: by byte-order mark, by the server's charset, as UTF-8, by the page's own meta, by guessing.
+    """The text of `body`: by byte-order mark, by the server's charset, as UTF-8, by the page's own meta, as Western.
 
     Wrong and unknown charsets never fail; what cannot be decoded becomes the replacement character.
     """
@@ -68,7 +67,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
     mended = body.decode("utf-8", "replace")
     if mended.count("\ufffd") * 100 < len(mended):  # a few broken bytes in a UTF-8 page
         return mended
-    return str(UnicodeDammit(body, is_html=True).unicode_markup or mended)
+    return body.decode("windows-1252", "replace")
 
 
 def parse(html: str) -> BeautifulSoup:

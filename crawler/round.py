@@ -114,7 +114,10 @@ def crawl_round(
         end = _Wish(ended=True)
         try:
             while not desk.stopped.is_set():
-                for card in due.get_nowait():
+                group = due.get_nowait()
+                for i, card in enumerate(group):
+                    if i:  # the same host, so the same pace
+                        desk.stopped.wait(max(card.delay, group[i - 1].delay))
                     for capture in crawl(
                         card,
                         memory=desk,

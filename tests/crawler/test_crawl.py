@@ -169,6 +169,17 @@ def test_a_site_without_robots_may_be_asked(press, crawling, status):
     assert len(crawling.run()) == 1
 
 
+def test_robots_are_read_again_after_a_day(press, crawling):
+    first, second = press.article(1), press.article(2)
+    press.feed("/tin.rss", first, second)
+    running = crawling.start()
+    next(running)
+    press.page("/robots.txt", f"User-agent: *\nDisallow: {second}")
+    crawling.clock.sleep(86_500)
+    assert list(running) == []
+    assert second not in press.paths()
+
+
 def test_crawl_delay_is_kept_between_all_requests(press, crawling):
     press.page("/robots.txt", "User-agent: *\nCrawl-delay: 7")
     press.feed("/tin.rss", press.article(1), press.article(2))

@@ -59,6 +59,11 @@ def test_entities_of_a_feed_are_not_read(tmp_path):
     assert "bbbb" not in str(read_feed(body.encode()))
 
 
+def test_references_to_no_character_are_left_out():
+    body = RSS.format(encoding="utf-8", date="").replace("Giá", "&#xd800;&#x110000;&#0;Gi&#225;")
+    assert read_feed(body.encode())[0].title == "Giá điện tăng"
+
+
 URLSET = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
  xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url><loc> https://a.example/1.htm </loc>
