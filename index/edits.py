@@ -13,9 +13,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
-from index.sentence import sentences
+from index.receipt import rows
+from index.sentence import around, sentences
+from index.sync import Row, digest, sync
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
 _DIGITS = re.compile(r"\d")
@@ -108,3 +111,72 @@ def between(before: str, after: str, said_before: Sequence[Place], said_after: S
 def _bare(number: str) -> str:
     """The digits alone: another separator is no edit."""
     return re.sub(r"\D", "", number)
+
+
+def build_edits(conn: Any, at: str) -> int:
+    """Figure-level events between consecutive captures that the same version of the extractor has read."""
+    found: list[Row] = []
+    articles = conn.execute(
+        "select article from snapshots group by article having count(*) > 1 order by article"
+    ).fetchall()
+    for (article,) in articles:
+        current = conn.execute("select snapshot from articles where id = ?", (article,)).fetchone()[0]
+        snapshots = rows(
+            conn,
+            "select id, fetched_at, extractor, text from snapshots where article = ? order by fetched_at, id",
+            (article,),
+        )
+        snapshots.sort(key=lambda s: s["id"] == current)
+        rank = {snapshot["id"]: i for i, snapshot in enumerate(snapshots)}
+        said = rows(
+            conn,
+            "select id, exact, prefix, suffix, snapshot, first_snapshot, quote_start, quote_end from statements"
+            " where article = ? and withdrawn is not 'reread' order by quote_start, seq",
+            (article,),
+        )
+        for i, (before, after) in enumerate(pairwise(snapshots)):
+            if before["extractor"] is None or before["extractor"] != after["extractor"]:
+                continue
+            old, new = (
+                [_placed(s, snapshots[k]) for s in said if rank[s["first_snapshot"]] <= k <= rank[s["snapshot"]]]
+                for k in (i, i + 1)
+            )
+            for event in between(before["text"], after["text"], old, new):
+                found.append(
+                    {
+                        "id": digest(
+                            before["id"], after["id"], event.change, *_spot(event.before), *_spot(event.after)
+                        ),
+                        "article": article,
+                        "before_snapshot": before["id"],
+                        "after_snapshot": after["id"],
+                        "change": event.change,
+                        "before_statement": event.before and event.before.statement,
+                        "after_statement": event.after and event.after.statement,
+                        "before_printed": event.before and event.before.printed,
+                        "after_printed": event.after and event.after.printed,
+                        "before_context": event.before and _sentence(before["text"], event.before),
+                        "after_context": event.after and _sentence(after["text"], event.after),
+                        "at": after["fetched_at"],
+                    }
+                )
+    sync(conn, "edits", ["id"], found, record="edit", at=at)
+    return len(found)
+
+
+def _spot(place: Place | None) -> tuple[object, ...]:
+    return () if place is None else (place.printed, place.start)
+
+
+def _placed(said: Row, snapshot: Row) -> Place:
+    """A statement where it stands in `snapshot`: its stored offsets are those of the latest capture that says it."""
+    if said["snapshot"] == snapshot["id"]:
+        return Place(said["id"], said["exact"], said["quote_start"], said["quote_end"])
+    around_ = said["prefix"] + said["exact"] + said["suffix"]
+    start = max(snapshot["text"].find(around_), 0) + len(said["prefix"])
+    return Place(said["id"], said["exact"], start, start + len(said["exact"]))
+
+
+def _sentence(text: str, place: Place) -> str:
+    first, last = around(text, sentences(text), place.start, place.end)
+    return text[first:last]

@@ -4,6 +4,7 @@ In: a table, its key columns and the rows it shall hold. Out: counts of rows ins
 nothing changed is what makes a second build leave the file as it is.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -55,3 +56,9 @@ def sync(
         ]
         conn.executemany("insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)", feed)
     return {"inserted": len(fresh), "updated": len(changed), "deleted": len(gone)}
+
+
+def digest(*parts: object) -> str:
+    """16 hexadecimal digits that depend on the parts alone: the id of a derived row."""
+    key = "\n".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -33,6 +33,7 @@ class Mention:
     value_high: Decimal | None
     half: Decimal
     qualifier: str | None
+    part_of: str | None = None
 
     @property
     def order(self) -> tuple[str, str, int, str]:

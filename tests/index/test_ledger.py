@@ -211,6 +211,31 @@ def test_several_results_of_one_article_for_one_series_are_held(press: Press, st
     assert store.connection.execute("select distinct held from statements").fetchall() == [("several_values",)]
 
 
+def test_a_part_of_a_total_does_not_take_the_total_s_place(press: Press, store: Store) -> None:
+    text = "Quy mô toàn thành phố đạt 209.668 tỷ đồng, gồm 146.904 tỷ đồng ở phía đông và 62.764 tỷ đồng ở phía tây."
+    level = {
+        "measure": "level",
+        "unit": "VND",
+        "indicator_id": "grdp_size",
+        "place_id": "hai_phong@34",
+        "direction": None,
+    }
+    said = [
+        ("209.668 tỷ đồng", "209668000000000", None),
+        ("146.904 tỷ đồng", "146904000000000", 0),
+        ("62.764 tỷ đồng", "62764000000000", 0),
+    ]
+    figures = tuple((quote, {**level, "value": value, "part_of": total}) for quote, value, total in said)
+    press.publish("https://baochi.test/1", text, figures)
+    build(store, NOW)
+    assert observations(store, "grdp_size") == [("2025", "209668000000000", 1, "current")]
+    assert store.connection.execute("select held from statements order by position").fetchall() == [
+        (None,),
+        ("part",),
+        ("part",),
+    ]
+
+
 WIRE = (
     "Theo Cục Thống kê, tổng sản phẩm trong nước năm 2025 ước tăng 8,02% so với năm trước. Khu vực công nghiệp và xây dựng"
     " tăng cao hơn mức chung, khu vực dịch vụ giữ đà ổn định, còn nông nghiệp tăng chậm hơn vì mưa bão ở miền Trung."
