@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from index.errors import QueryError
+from index.filters import check_day, check_page, place_condition
 from index.press_queries import captures_by
 from index.receipt import RATING, Row, commitments_by, one, receipts, rows
-from index.search import check_day, check_page, place_condition
 from index.timespan import day_of
 from index.words import fold
 

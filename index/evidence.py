@@ -9,6 +9,7 @@ from index.receipt import ARTICLE, INDICATOR, PLACE, Row, article_ref, indicator
 
 FAILED = ("off_by_power_of_ten", "inconsistent")
 """Verdicts of checks that a reader should look at."""
+FAILED_SQL = "(" + ", ".join(f"'{verdict}'" for verdict in FAILED) + ")"
 
 
 def checks_by(conn: Any, tail: str, arguments: Sequence[Any] = ()) -> list[Row]:

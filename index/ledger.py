@@ -17,7 +17,7 @@ from typing import Any
 
 from index.copies import group, sketch
 from index.edits import build_edits
-from index.queries import count, indicators_now
+from index.home_queries import count, indicators_now
 from index.series import build_series
 from index.store import Store
 from index.sync import Row, sync

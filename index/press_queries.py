@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from index.evidence import checks_by, edits_by, translations_by
+from index.filters import check_day, check_page
 from index.receipt import INDICATOR, Row, articles_by, commitments_by, indicator_ref, one, receipts, rows
-from index.search import check_day, check_page
 
 KINDS = ("listed", "fetched", "unchanged", "parsed", "skipped", "blocked", "failed", "gone", "layout")
 

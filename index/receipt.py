@@ -46,6 +46,17 @@ def one(conn: Any, sql: str, arguments: Sequence[Any] | Mapping[str, Any] = ()) 
     return found[0] if found else None
 
 
+def marks(values: Sequence[Any]) -> str:
+    """A bracket with one question mark for each value, for `in`."""
+    return f"({', '.join('?' * len(values))})"
+
+
+def json_list(text: str) -> list[Any]:
+    """A stored JSON list."""
+    found: list[Any] = json.loads(text)
+    return found
+
+
 def article_ref(row: Mapping[str, Any]) -> Row:
     """ArticleRef of a row selected with ARTICLE."""
     keys = ("id", "url", "title", "source", "source_name", "language", "published_at", "figures")
