@@ -8,6 +8,7 @@ deadline of the request, however little comes each time.
 False
 """
 
+import contextlib
 import ipaddress
 import socket
 import ssl
@@ -79,6 +80,9 @@ class _Stream(httpcore.NetworkStream):
         return min(timeout or left, left)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if hasattr(socket, "TCP_QUICKACK"):  # servers that send head and body apart wait 40 ms for an acknowledgement
+            with contextlib.suppress(OSError):
+                self.inner.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         return self.inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

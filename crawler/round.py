@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 from crawler.archive import Archive
 from crawler.article import Capture
 from crawler.card import SiteCard
-from crawler.crawl import USER_AGENT, Report, crawl
+from crawler.crawl import crawl
 from crawler.event import Event
 from crawler.memory import Memory, Validators
+from crawler.visit import USER_AGENT, Report
 
 AT_ONCE = 8
 """Sites that are crawled beside each other."""
