@@ -88,7 +88,7 @@ def read_measure(
         return MeasureReading("share", whole=whole) if whole is not None else MeasureReading("ratio", None, plan)
     if whole is not None:
         return MeasureReading("share", whole=whole)
-    if growing and not to:
+    if growing:
         return MeasureReading("growth", "up")
     if clause.bracket and not words:
         return MeasureReading("share")
