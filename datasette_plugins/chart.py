@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -285,10 +286,7 @@ def _targets(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable
 def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str]) -> Iterable[Markup]:
     current = _current(one["observations"])
     spots = [(round(plot.x(_day(o)), 1), round(plot.y(o["number"]), 1)) for o in current]
-    if len(spots) > 1:
-        yield Markup('<polyline class="line s{i}" points="{points}"/>').format(
-            i=i, points=" ".join(f"{x},{y}" for x, y in spots)
-        )
+    yield from _line(spots, i)
     at = {o["period"]: y for o, (_, y) in zip(current, spots, strict=True)}
     for o in _drawn(one["observations"]):
         if o in current:
@@ -312,6 +310,18 @@ def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[
             )
         status = "conflict" if o["status"] == "conflict" else "value"
         yield _linked(link(o["figure"]), f"{status} s{i}", _marker(SHAPES[i], x, y, 4.5), note)
+
+
+def _line(spots: list[tuple[float, float]], i: int) -> Iterable[Markup]:
+    """From value to value; dotted where periods in between are missing, so that nobody reads a value there."""
+    if len(spots) < 2:
+        return
+    least = min(b[0] - a[0] for a, b in pairwise(spots))
+    for (ax, ay), (bx, by) in pairwise(spots):
+        gap = " gap" if bx - ax > 1.6 * least else ""
+        yield Markup('<line class="line s{i}{gap}" x1="{ax}" y1="{ay}" x2="{bx}" y2="{by}"/>').format(
+            i=i, gap=gap, ax=ax, ay=ay, bx=bx, by=by
+        )
 
 
 def _point_labels(plot: Plot, one: dict[str, Any], w: Wording) -> Iterable[Markup]:

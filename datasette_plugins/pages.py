@@ -322,6 +322,7 @@ async def _refuse(
         body = formats.error_bytes(status, reason, remedy, parameter)
         return Response(body, status=status, headers=headers, content_type=TYPES["json"])
     context = {**_dress(datasette, request, w), "status": status, "reason": reason, "remedy": remedy}
+    context["index_page"] = True  # its own search box stands in the middle
     text = _rendering(datasette.jinja_env).get_template("refusal.html").render(context)
     return Response(str(text).encode("utf-8", "replace"), status=status, headers=headers, content_type=TYPES["html"])
 

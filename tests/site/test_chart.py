@@ -96,6 +96,12 @@ def test_a_break_stands_at_its_day() -> None:
     assert float(line.get("x1", "")) == pytest.approx(sum(xs) / 2, abs=1.5)
 
 
+def test_missing_periods_are_seen() -> None:
+    svg = parse(draw([series([observation(year, 5) for year in (2020, 2021, 2022, 2024)])], [], W, 720, "a"))
+    lines = [line.get("class", "") for line in svg.iter(f"{SVG}line") if line.get("class", "").startswith("line")]
+    assert ["gap" in one for one in lines] == [False, False, True]
+
+
 def test_zero_is_in_sight_where_it_matters() -> None:
     assert 'class="zero"' in draw([series([observation(2024, 1), observation(2025, 8)])], [], W, 720, "a")
     assert 'class="zero"' not in draw([series([observation(2024, 7), observation(2025, 8)])], [], W, 720, "a")
