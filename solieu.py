@@ -8,7 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -136,6 +136,7 @@ def crawl_sites(
     with progress() as display, Archive(archive) as warc:
         for card in chosen:
             task = display.add_task(card.name, total=limit)
+            store.name_source(card.name, card.outlet)
             day = since.date() if since else None
             for capture in crawl(
                 card, memory=store, archive=warc, now=now, since=day, limit=limit, report=store.record
@@ -529,9 +530,10 @@ def evaluate(gold: tuple[Path, ...], misses: int, as_json: bool) -> None:
 def search(words: tuple[str, ...], limit: int, as_json: bool, db: Path) -> None:
     """Search the ledger by words or by value ("8,5%", "trên 10%", "2 triệu tỷ đồng")."""
     from index.search import search as find
+    from index.store import connect
 
-    with opened(db, create=False) as store:
-        found = find(store.connection, " ".join(words), size=limit)
+    with closing(connect(db)) as reader:
+        found = find(reader, " ".join(words), size=limit)
     if as_json:
         click.echo(encode(found))
         return

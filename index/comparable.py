@@ -20,6 +20,9 @@ from index.timespan import span
 CERTAIN = 0.5
 """Least confidence that a statement needs to enter a series."""
 
+LARGEST = 30
+"""Power of ten that no published figure reaches, in any unit."""
+
 SeriesKey = tuple[str, str, str, str, str | None, str, str | None]
 """Indicator, place version, canonical unit, measure, base, span, breakdown."""
 
@@ -65,6 +68,8 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
     if row["kind"] == "statistic" and found[0].isoformat() > published:
         return "future_period"
     value = Decimal(row["value"])
+    if value.adjusted() > LARGEST:
+        return "implausible"
     canonical, unit = words.canonical(value, row["unit"])
     if unit is None or canonical is None or row["unit"] is None:
         return "no_unit"

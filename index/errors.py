@@ -7,7 +7,8 @@ TrackerError
 │   ├── ReadOnlyStoreError  it may be read but not written
 │   ├── NewerStoreError     a later version of this program has changed its tables
 │   ├── LockedStoreError    another process is writing
-│   └── DamagedStoreError   SQLite finds it malformed, or the disk is full
+│   ├── FullStoreError      the disk is full, or fails
+│   └── DamagedStoreError   SQLite finds it malformed
 └── QueryError            an argument of a query cannot be used; `.parameter` names it
 """
 
@@ -40,8 +41,12 @@ class LockedStoreError(StoreError):
     """Another process holds the write lock."""
 
 
+class FullStoreError(StoreError):
+    """There is no room to write, or the disk fails; what was stored before is whole."""
+
+
 class DamagedStoreError(StoreError):
-    """The file is malformed or the disk is full."""
+    """The file is malformed."""
 
 
 class QueryError(TrackerError):

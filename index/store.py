@@ -32,6 +32,7 @@ from extract.statement import Extraction
 from index.catalogue import shipped
 from index.errors import (
     DamagedStoreError,
+    FullStoreError,
     LockedStoreError,
     MissingStoreError,
     NewerStoreError,
@@ -95,7 +96,9 @@ def connect(path: str | os.PathLike[str]) -> Any:
     if not file.exists():
         raise MissingStoreError(f"there is no database {file}: crawl or import first, or name another with --db")
     with one_line(file):
-        conn = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        # a folder that cannot be written has no room for the index of the write-ahead log, and nobody who writes
+        mode = "mode=ro" if os.access(file.absolute().parent, os.W_OK) else "mode=ro&immutable=1"
+        conn = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=PATIENCE)
         try:
             if not conn.execute("select 1 from sqlite_master where name = 'statements'").fetchone():
                 raise NotAStoreError(f"{file} is no tracker's database: name one with --db")
@@ -416,7 +419,7 @@ def one_line(path: Path) -> Iterator[None]:
         if "not a database" in message:
             raise NotAStoreError(f"{path} is no SQLite database: name a tracker's database with --db") from error
         if "full" in message or "disk I/O" in message:
-            raise DamagedStoreError(
+            raise FullStoreError(
                 f"{path} could not be written, {message}: make room and run the same command again"
             ) from error
         if "malformed" in message:

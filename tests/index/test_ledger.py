@@ -180,6 +180,7 @@ HELD: list[tuple[str, dict[str, Any]]] = [
     ("no_value", {"value": None}),
     ("unit_mismatch", {"unit": "tonne", "measure": "level"}),
     ("implausible", {"value": "8020"}),
+    ("implausible", {"value": "1E+400", "unit": "VND", "measure": "level", "indicator_id": "gdp_size"}),
     ("doubtful", {"confidence": 0.2}),
     ("future_period", {"period_code": "2027"}),
     ("other_kind", {"kind": "commitment"}),

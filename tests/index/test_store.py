@@ -225,6 +225,19 @@ def test_errors_are_one_line_with_the_remedy(tmp_path: Path) -> None:
     assert not (tmp_path / "missing.db").exists()
 
 
+def test_a_full_disk_is_named_and_nothing_is_half_written(press: Press, store: Store) -> None:
+    press.publish("https://baochi.test/1", TEXT, (("8,02%", {"value": "8.02"}),))
+    (pages,) = store.connection.execute("pragma page_count").fetchone()
+    store.connection.execute(f"pragma max_page_count = {pages}")
+    long = press.capture("https://baochi.test/2", "Bài dài. " * 20_000)
+    with pytest.raises(errors.FullStoreError):
+        store.add_capture(long)
+    assert store.connection.execute("select count(*) from articles").fetchone() == (1,)
+    assert store.connection.execute("pragma integrity_check").fetchone() == ("ok",)
+    store.connection.execute("pragma max_page_count = 1073741823")
+    assert store.add_capture(long) == "new"
+
+
 def test_a_locked_database_is_waited_for_then_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "tracker.db"
     with open_store(path) as first:
