@@ -72,10 +72,12 @@ def _scan(tokens: Tokens, facts: Mapping[str, Any]) -> list[Draft]:
 
 def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str, Any]) -> tuple[Draft | None, int]:
     """The quantity that starts at token `i`, and where to read on."""
-    lookalike = tokens.longest(i, "lookalikes")
-    if lookalike is not None:
-        return None, lookalike.end
-    draft = _multiple(tokens, i) or _vague(tokens, i)
+    draft = None
+    if i in tokens.matches:
+        lookalike = tokens.longest(i, "lookalikes")
+        if lookalike is not None:
+            return None, lookalike.end
+        draft = _multiple(tokens, i) or _vague(tokens, i)
     if draft is None:
         ordinal = read_ordinal(tokens, i)
         if ordinal is not None:

@@ -121,8 +121,9 @@ class Tokens:
 
     def ending(self, end: int, *categories: str) -> Match | None:
         """The longest vocabulary match that ends before token `end`, of at most six tokens, likewise."""
+        matches = self.matches
         for start in range(max(0, end - 6), end):
-            for match in self.matches.get(start, ()):
+            for match in matches.get(start, ()):
                 if match.end == end and match.row.category in categories and not any(self.claims[start:end]):
                     return match
         return None
