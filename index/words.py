@@ -1,7 +1,7 @@
 """What a person types as full-text queries: any string in, `Words` out.
 
 >>> Words.of('"tăng trưởng" GDP -tín*').match
-'"tang truong" AND "gdp" NOT "tin" *'
+'"tang truong" AND "gdp" AND ("tang truong" OR "tang truong" OR "truong gdp") NOT "tin" *'
 
 Quoted words are a phrase, `word*` is a beginning, `-word` excludes; everything else is a word that must occur. Spellings that
 mean the same (tỷ/tỉ, kỹ/kĩ) come from the language tables and are searched together; capitals and NFD fold by themselves.
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from extract.lexicon import languages, lexicon
 
@@ -19,6 +19,8 @@ _TERM = re.compile(r'(-?)"([^"]*)"?(\*?)|(-?)([^\s"]+)')
 _TOKEN = re.compile(r"[^\W_]+")
 MOST = 24
 """Terms of a query that are looked at; the rest of a longer text is left out."""
+NEIGHBOURS = 8
+"""Words up to which neighbours are looked for."""
 LONGEST = 64
 """Letters of one term that are looked at."""
 
@@ -102,7 +104,13 @@ class Words:
             ]
         if not wanted:
             return cls(None, None)
-        match_ = " AND ".join(wanted) + "".join(f" NOT {phrase}" for phrase in unwanted)
+        match_ = " AND ".join(wanted)
+        if 1 < len(tokens) <= NEIGHBOURS:
+            # true of every hit, but each pair of neighbours that is found together raises the rank: Vietnamese words are
+            # written as several syllables
+            pairs = [_any(_respelled([one, other]), False) for one, other in pairwise(tokens)]
+            match_ += f" AND ({' OR '.join([wanted[0], *pairs])})"
+        match_ += "".join(f" NOT {phrase}" for phrase in unwanted)
         return cls(match_, " AND ".join(exactly), tuple(tokens))
 
 

@@ -70,6 +70,15 @@ def test_the_marks_that_were_typed_come_first(conn: Any) -> None:
     assert found(conn, "kĩ thuật") == ["8,5%"]
 
 
+def test_syllables_that_stand_together_come_first(press: Press, store: Store) -> None:
+    texts = ("Hà Nội tăng 5%.", "Nội thành Hà Đông tăng 6%.", "Nội dung do Hà viết: tăng 7%.")
+    for i, text in enumerate(texts):
+        quote = text[-3:-1]
+        press.publish(f"https://baochi.test/{i}", text, ((quote, {"value": quote[0], "indicator_id": None}),))
+    assert found(store.connection, "hà nội")[0] == "5%"
+    assert len(found(store.connection, "hà nội")) == 3
+
+
 @pytest.mark.parametrize(
     ("q", "quotes"),
     [
@@ -130,7 +139,7 @@ def test_words_and_quote_are_marked_in_the_context(conn: Any) -> None:
     (row,) = search(conn, "suat")["results"]
     assert row["context"] == [["Tỷ ", 0], ["suất", 2], [" lợi nhuận tăng ", 0], ["12,5%", 1], [".", 0]]
     articles = search(conn, "lợi nhuận")["articles"]
-    assert ["lợi", 2] in articles[0]["snippet"]
+    assert ["lợi nhuận", 2] in articles[0]["snippet"]
 
 
 def test_names_of_the_catalogue_are_offered(conn: Any) -> None:
