@@ -286,7 +286,7 @@ def _targets(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable
 def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[[str], str]) -> Iterable[Markup]:
     current = _current(one["observations"])
     spots = [(round(plot.x(_day(o)), 1), round(plot.y(o["number"]), 1)) for o in current]
-    yield from _line(spots, i)
+    yield from _line(current, spots, i)
     at = {o["period"]: y for o, (_, y) in zip(current, spots, strict=True)}
     for o in _drawn(one["observations"]):
         if o in current:
@@ -312,15 +312,13 @@ def _values(plot: Plot, one: dict[str, Any], w: Wording, i: int, link: Callable[
         yield _linked(link(o["figure"]), f"{status} s{i}", _marker(SHAPES[i], x, y, 4.5), note)
 
 
-def _line(spots: list[tuple[float, float]], i: int) -> Iterable[Markup]:
+def _line(current: list[dict[str, Any]], spots: list[tuple[float, float]], i: int) -> Iterable[Markup]:
     """From value to value; dotted where periods in between are missing, so that nobody reads a value there."""
-    if len(spots) < 2:
-        return
-    least = min(b[0] - a[0] for a, b in pairwise(spots))
-    for (ax, ay), (bx, by) in pairwise(spots):
-        gap = " gap" if bx - ax > 1.6 * least else ""
+    for (a, (ax, ay)), (b, (bx, by)) in pairwise(zip(current, spots, strict=True)):
+        length = date.fromisoformat(b["period_last"][:10]) - date.fromisoformat(b["period_first"][:10])
+        missing = "/" not in b["period"] and _day(b) - _day(a) > 1.6 * (length.days + 1)
         yield Markup('<line class="line s{i}{gap}" x1="{ax}" y1="{ay}" x2="{bx}" y2="{by}"/>').format(
-            i=i, gap=gap, ax=ax, ay=ay, bx=bx, by=by
+            i=i, gap=" gap" if missing else "", ax=ax, ay=ay, bx=bx, by=by
         )
 
 

@@ -97,9 +97,10 @@ def test_a_break_stands_at_its_day() -> None:
 
 
 def test_missing_periods_are_seen() -> None:
-    svg = parse(draw([series([observation(year, 5) for year in (2020, 2021, 2022, 2024)])], [], W, 720, "a"))
-    lines = [line.get("class", "") for line in svg.iter(f"{SVG}line") if line.get("class", "").startswith("line")]
-    assert ["gap" in one for one in lines] == [False, False, True]
+    for years, gaps in (((2020, 2021, 2022, 2024), [False, False, True]), ((2020, 2023), [True])):
+        svg = parse(draw([series([observation(year, 5) for year in years])], [], W, 720, "a"))
+        lines = [line.get("class", "") for line in svg.iter(f"{SVG}line") if line.get("class", "").startswith("line")]
+        assert ["gap" in one for one in lines] == gaps
 
 
 def test_zero_is_in_sight_where_it_matters() -> None:
