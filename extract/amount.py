@@ -152,7 +152,7 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
             and last.data.get("never_last")
             and not machine.filled
             and machine.words > 1
-            and machine.last != "point"
+            and machine.last not in ("point", "fraction")
         ):
             if digits is not None and not _short_end(tokens, j, digits):
                 continue

@@ -127,6 +127,9 @@ class NumberGrammar:
     def _tens(self, row: Row) -> bool:
         if self.last == "point" and self.parts:
             return True
+        if self.last == "digits" and row.data.get("after_digits") and self.group is not None:
+            self.group, self.last = tuple(v * TEN for v in self.group), "ten"
+            return True
         if self.last != "digit" or self.group is None or self.digit < 1 or self.filled or self.after_ten:
             return False
         self.group, self.floor, self.last = tuple(v + self.digit * 9 for v in self.group), TEN, "ten"
@@ -154,9 +157,9 @@ class NumberGrammar:
     def _hundred(self, row: Row) -> bool:
         value = self._value(row)
         if self.group is None:
-            if not row.data.get("alone") or self.last == "scale":
+            if self.last != "start":
                 return False
-            self.group, self.floor = (ONE,), ONE
+            self.group, self.floor, self.bare = (ONE,), ONE, not row.data.get("alone")
         if self.floor > TEN or any(v >= 100 for v in self.group) or self.fraction:
             return False
         self.group, self.floor, self.last, self.filled = tuple(v * value for v in self.group), value, "hundred", False
@@ -242,7 +245,11 @@ class NumberGrammar:
                 self.bare = not row.data.get("alone")
             else:
                 return False
-        elif self.joined or self.last in ("filler", "over") or (self.last == "point" and not self.parts):
+        elif (
+            (self.joined and value >= self.done[-1][1])
+            or self.last in ("filler", "over")
+            or (self.last == "point" and not self.parts)
+        ):
             return False
         else:
             group = self._short_group()

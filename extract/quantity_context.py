@@ -49,6 +49,8 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
 
 def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
     """ "GRDP bình quân đầu người 3.750 USD": the phrase stands before the amount."""
+    if not any(draft.unit is not None and draft.unit.is_money for draft in drafts):
+        return
     n = 0
     phrases = sorted(
         (match for found in tokens.matches.values() for match in found if _is_per_head(match)),

@@ -180,11 +180,21 @@ def _stands(tokens: Tokens, draft: Draft) -> bool:
         return True
     if amount.first == 0 and all(not word[0].isalnum() for word in tokens.words[amount.end :]):
         return True
+    if _opens_range(tokens, draft.end):
+        return True
     if unit is None or amount.alone == "scale":
         return False
     if draft.end > max(amount.end, unit.end):
         return True  # "một năm rưỡi"
     return amount.alone == "unit" or (not unit.counted and (unit.is_money or unit.dimension in MEASURES))
+
+
+def _opens_range(tokens: Tokens, j: int) -> bool:
+    """Whether "to" and another number follow: "từ năm đến bảy triệu"."""
+    joiner = tokens.longest(j, "joiners") if j < len(tokens) else None
+    if joiner is None or joiner.row.data["kind"] != "range" or joiner.end >= len(tokens):
+        return False
+    return tokens.numeric[joiner.end] or tokens.longest(joiner.end, "numbers") is not None
 
 
 def _multiple(tokens: Tokens, i: int) -> Draft | None:
@@ -211,7 +221,7 @@ def _vague(tokens: Tokens, i: int) -> Draft | None:
         rows, end = words_at(tokens, j)
         if more is not None and "value" in more.row.data and "value" in match.row.data:
             scale, j = scale * Decimal(more.row.data["value"]), more.end
-        elif rows and all(row.category == "scales" or row.data.get("kind") == "hundred" for row in rows):
+        elif rows and all(row.category == "scales" or row.data.get("kind") in ("hundred", "tens") for row in rows):
             for row in rows:
                 scale *= Decimal(row.data["value"])
                 rules.append(row.id)
