@@ -30,11 +30,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 def shingles(text: str) -> frozenset[int]:
     """Hashes of all sequences of SHINGLE words, without regard to marks, capitals and punctuation."""
-    words = _WORD.findall(fold(text))
-    return frozenset(
-        crc32(" ".join(words[i : i + SHINGLE]).encode("utf-8", "surrogatepass"))
-        for i in range(len(words) - SHINGLE + 1)
-    )
+    words = [word.encode("utf-8", "surrogatepass") for word in _WORD.findall(fold(text))]
+    return frozenset(crc32(b" ".join(words[i : i + SHINGLE])) for i in range(len(words) - SHINGLE + 1))
 
 
 def sketch(text: str) -> list[int]:

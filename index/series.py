@@ -8,7 +8,7 @@ each statement is told its observation, or the reason why it is held.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -73,10 +73,9 @@ def build_series(conn: Any, words: Catalogue, now: datetime, origins: Mapping[st
             observations.append(row)
             observed |= {mention.seq: row["id"] for mention in vintage.mentions}
     # new series before their observations, former ones after: rows point to each other
-    fresh = [
-        row for row in series.values() if not conn.execute("select 1 from series where id = ?", (row["id"],)).fetchone()
-    ]
-    sync(conn, "series", ["id"], fresh, within=(_only(fresh), {}), record="series", at=at)
+    known = {row[0] for row in conn.execute("select id from series")}
+    fresh = [row for row in series.values() if row["id"] not in known]
+    sync(conn, "series", ["id"], fresh, within=("0", {}), record="series", at=at)
     sync(conn, "observations", ["id"], observations, record="observation", at=at, reason="counted anew")
     sync(conn, "series", ["id"], series.values(), record="series", at=at)
     conn.executemany(
@@ -89,10 +88,6 @@ def build_series(conn: Any, words: Catalogue, now: datetime, origins: Mapping[st
     )
     reasons = Counter(reason for reason in held.values() if reason != "withdrawn")
     return {"series": len(series), "observations": len(observations), "held": reasons.total()}
-
-
-def _only(rows_: Iterable[Row]) -> str:
-    return "id in (" + ", ".join(f"'{row['id']}'" for row in rows_) + ")"
 
 
 _COLUMNS = (
