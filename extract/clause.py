@@ -231,6 +231,10 @@ class Clauses:
                     elif use == "total" and i == clause.start:
                         clause.total = True
 
+    def filler(self, start: int, end: int) -> bool:
+        """Whether tokens `start` up to `end` say nothing of their own."""
+        return self._filler(start, end)
+
     def _filler(self, start: int, end: int) -> bool:
         """Whether tokens `start` up to `end` say nothing of their own."""
         return self.strip(start, end) is None
@@ -242,6 +246,8 @@ class Clauses:
             if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp" and not self._covered(cue)
         ]
         edge = clause.first
+        if edge > clause.start and self.tokens.words[edge - 1] == ",":
+            edge -= 1
         while found and self._filler(found[-1].end, edge) and "," not in self.tokens.words[found[-1].end : edge]:
             clause.cues.insert(0, found[-1])
             edge = found.pop().start
@@ -301,9 +307,10 @@ class Clauses:
             parts, _ = self._chunks(left, right)
             if any(self._link_at(i) for i in range(left + 1, right)):
                 if parts and not named and not headless and chunks[0][1] - chunks[0][0] <= _TAIL:
-                    begin = parts[-1][0]
+                    whole = is_head(self.cues, parts[0]) and chunks[0][1] - parts[0][0] <= _MERGED
+                    begin = parts[0][0] if whole else parts[-1][0]
                 break
-            if self._adverbial(left, right):
+            if self._adverbial(left, right) or self.kinds[right - 1] == "p":
                 break
             begin = piece[0]
             leftmost = piece
@@ -351,12 +358,14 @@ class Clauses:
         chunks: list[Span] = []
         begin = i = start
         headless = False
+        complement: int | None = None
+        """Where a chunk begins that only says what the subject is ("Hoa Kỳ là thị trường lớn nhất với …")."""
         adverbial = self._adverbial(start, end)
         meant = 0
         while i < end:
             said = self.cues.at(i, "attributions", "said")
             aim = self._aim(i)
-            link = said or aim or self.cues.at(i, "fillers", "link")
+            link = said or aim or self.cues.at(i, "fillers", "link") or self._reach(i)
             if link is None or link.end > end or self.kinds[i] in "qp" or self._inside(link):
                 i += 1
                 continue
@@ -371,10 +380,18 @@ class Clauses:
                 headless = True
             if aim is not None and said is None:
                 meant = len(chunks)
+            if complement is not None and len(chunks) > complement > 0:
+                del chunks[complement:]
+            complement = len(chunks) if self.cues.at(i, "parts", "is") is not None else None
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
         return chunks[meant:] or chunks, headless
+
+    def _reach(self, i: int) -> Match | None:
+        """A verb that sets a level inside a subject ("… lập kỷ lục mới, đạt 930 tỷ USD") ends it."""
+        match = self.cues.at(i, "measures")
+        return match if match is not None and match.row.data.get("reach") else None
 
     def _aim(self, i: int) -> Match | None:
         """A word of aiming or expecting: who aims is not what the figure is about ("Hai Phong targets GRDP growth of …")."""
@@ -400,7 +417,7 @@ class Clauses:
         for i in range(start, min(end, start + 2)):
             if self.cues.at(i, "fillers", "adverbial") is not None:
                 return True
-        return start < end and self.kinds[start] == "p"
+        return self.kinds[start] == "p" and self.strip(start, end) is None if start < end else False
 
     def _verbal(self, start: int, end: int) -> bool:
         return (

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from extract.checks import run_checks
-from extract.indicator_link import link
 from extract.language import detect_language
 from extract.pipeline import Reading, read
 from extract.statement import Extraction, Statement
@@ -33,11 +32,10 @@ def extract_reading(
     code = language or detect_language(text)
     reading = read(text, code, published)
     found = read_statements(reading, published, read(title, code, published) if title else None)
-    linked = tuple(link(found.statements, code))
     origin = reading.source.origin
-    statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in linked)
+    statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in found.statements)
     ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)
-    checks = tuple(run_checks(linked, reading))
+    checks = tuple(run_checks(found.statements, reading))
     return reading, Extraction(statements, checks=checks, ignored=ignored)
 
 

@@ -70,11 +70,13 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where the text stands when a figure comes. `last` is the indicator of the figure before, `counted` whether the unit is a
+    """Where the text stands when a figure comes. `last` is the indicator of the figure before,
+    `last_counted` whether that is a count, `counted` whether the unit is a
     noun, `under` whether the figure is one of a list of parts, `genitive` whether it stands inside a longer phrase, `earlier`
     what this sentence named, `shared` the noun of the next figure where this one leaves it out ("từ 63 xuống còn 34 tỉnh")."""
 
     last: str
+    last_counted: bool
     counted: bool
     under: bool
     genitive: bool
@@ -107,7 +109,7 @@ class Indicators:
 
     def name(self, quantity: Quantity, clause: Clause, turn: Turn) -> Naming:
         """The indicator of a figure; the theme moves on with it."""
-        if turn.shared is not None:
+        if turn.shared is not None and not is_head(self.cues, clause.subject):
             naming = Naming(self._text_of_noun(turn.shared), subject=turn.shared)
         else:
             naming = self._name(quantity, clause, turn)
@@ -146,7 +148,7 @@ class Indicators:
             return said_behind
         text = self.clauses.text(subject)
         if subject is None or not text or self._pronoun(clause):
-            return self._elided(quantity, clause, last, noun, under)
+            return self._elided(quantity, clause, turn, noun)
         self._paired = []
         head = is_head(self.cues, subject)
         if noun is not None and not (head and self._tied(clause)):
@@ -177,20 +179,27 @@ class Indicators:
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
 
-    def _elided(self, quantity: Quantity, clause: Clause, last: str, noun: Span | None, under: bool) -> Naming:
+    def _elided(self, quantity: Quantity, clause: Clause, turn: Turn, noun: Span | None) -> Naming:
         """A figure without a subject of its own."""
+        last, under = turn.last, turn.under
         theme = self.theme
         if self._paired and self._paired_in == self.tokens.sentences[clause.first]:
             return Naming(self._paired.pop(0), True)
         has = self._before(clause, "has") and bool(theme.counted)
-        if noun is not None and not self._generic(noun, noun[1], clause.end if has else noun[1]):
+        if noun is not None and not self._generic(
+            noun, noun[1], clause.end if has or self._number_first(clause) else noun[1]
+        ):
             return self._counted(noun)
         if under or (theme.counted and quantity.unit in (None, "percent", "person")):
             member = self._number_first(clause)
             if member is not None:
                 return self._member(*member)
-        if noun is not None and not last:
-            return self._counted(noun)
+        if noun is not None:
+            same = self._named_with(self.tokens.lower[noun[0]])
+            if same or not last:
+                return Naming(same, True) if same else self._counted(noun)
+        if clause.fresh and clause.behind is not None and not clause.cues and "l" in self._kinds_before(clause):
+            return self._own(self.clauses.text(clause.behind), clause.behind)
         ahead = self._ahead(clause)
         if ahead is not None:
             return ahead
@@ -199,7 +208,7 @@ class Indicators:
             return Naming(before, True)
         if not last and clause.behind is not None:
             return Naming(self.clauses.text(clause.behind), subject=clause.behind)
-        if last and last == theme.counted and theme.lead and quantity.unit not in (None, "percent", "times"):
+        if last and turn.last_counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
         behind = self._qualified(clause) if under and theme.head else None
         if behind is not None:
@@ -251,6 +260,13 @@ class Indicators:
         if span is None or not is_head(self.cues, span):
             return None
         return Naming(self.clauses.text(span), subject=span)
+
+    def _kinds_before(self, clause: Clause) -> list[str]:
+        return self.clauses.kinds[clause.start : clause.first]
+
+    def _named_with(self, noun: str) -> str:
+        """The last indicator whose phrase has that noun ("giảm 4.920 vụ": "vụ tai nạn giao thông")."""
+        return next((phrase for phrase in reversed(self._named) if noun in phrase.lower().split()), "")
 
     def _meant(self, clause: Clause) -> str:
         """What a pronoun with a noun in it stands for ("tỷ lệ này": the last rate named)."""
@@ -394,7 +410,9 @@ class Indicators:
     def _counted(self, noun: Span, act: str = "", subject: Span | None = None) -> Naming:
         """A counted noun; one that counts anything is named with what is done to it ("giải quyết việc làm … lượt người")."""
         phrase = f"{act} {self._text_of_noun(noun)}".strip()
-        self.theme.counted = self.theme.whole = phrase
+        self.theme.whole = phrase
+        if not self._generic(noun, noun[1], *range(noun[0] + 1, noun[1])):
+            self.theme.counted = phrase
         self.theme.sentence = self.tokens.sentences[noun[0]]
         return Naming(phrase, subject=subject or noun)
 
@@ -501,7 +519,7 @@ class Indicators:
                 noun=noun, part=part, tail=f" {tail}" if tail else ""
             )
         else:
-            phrase = f"{part} {tail}".strip()
+            phrase = f"{part} {tail or noun}".strip()
         return Naming(phrase, part=part, member=True, subject=span)
 
     def _noun_and_tail(self, phrase: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from datetime import date
 
 from extract.clause import Clause
 from extract.cue import Cues
+from extract.measure import value_of_other
 from extract.period import Period
 from extract.statement import Kind
 from extract.tokens import Match
@@ -25,18 +26,24 @@ class Passage:
 
     project: bool
     finished: bool = False
+    decided: bool = False
+    """The text is about a project that is being decided: what it says of it is no more than decided either."""
 
 
 def read_passage(cues: Cues) -> Passage:
     """Look once through the text for what it is about."""
-    approved = finished = 0
+    approved = finished = early = 0
+    costs = False
     for match in cues.of("kinds"):
-        if match.row.data["scope"] == "text":
-            if match.row.data["kind"] == "commitment":
-                approved += 1
-            else:
-                finished += 1
-    return Passage(approved > 0 and finished == 0, finished > approved)
+        scope = match.row.data["scope"]
+        costs = costs or scope == "project"
+        strong = match.row.data.get("strong") and match.row.data["kind"] == "commitment"
+        if scope == "text" and match.row.data["kind"] == "statistic":
+            finished += 1
+        elif scope == "text" or strong:
+            approved += 1
+            early += cues.tokens.sentences[match.start] < _LEAD
+    return Passage(approved > 0 and finished == 0, finished > approved, early > 0 and costs and finished < approved)
 
 
 def read_kind(
@@ -52,16 +59,14 @@ def read_kind(
     """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time,
     `limited` for a value that may not be exceeded."""
     over = _over(period, published)
-    ahead = _ahead(period, published)
     own = list(_rows(cues, clause.start, clause.first))
-    behind = list(_rows(cues, clause.end, clause.stop))
-    wide = [m for m in _rows(cues, sentence[0], clause.start) if m.row.data["scope"] in ("clause", "text")]
-    near: dict[str, Match] = {}
-    for match in (*own, *behind):
-        near[match.row.data["kind"]] = match
-    far: dict[str, Match] = {match.row.data["kind"]: match for match in wide}
+    near = {match.row.data["kind"]: match for match in (*own, *_rows(cues, clause.end, clause.stop))}
+    wide = [m for m in _rows(cues, sentence[0], clause.start) if m.row.data["scope"] == "clause"]
+    far = {match.row.data["kind"]: match for match in wide}
     result = next((m for m in reversed(own) if m.row.data["kind"] == "statistic"), None)
     target = _latest(own, "target")
+    if value_of_other(clause, cues):
+        return "target", target
     if target is not None and "rule" in near and target.row.id.endswith(".request") and not growth:
         return "rule", near["rule"]
     if (
@@ -77,26 +82,32 @@ def read_kind(
         return "rule", near.get("rule")
     if "rule" in near and not growth and result is None and not over:
         return "rule", near["rule"]
+    commitment = _latest(own, "commitment")
+    if commitment is not None and commitment.row.data.get("strong") and not growth:
+        return "commitment", commitment
     forecast = _latest(own, "forecast")
     if over and not (forecast is not None and forecast.row.data.get("strong")):
         return "statistic", result
-    commitment = _latest(own, "commitment")
     if commitment is not None and result is None and not growth:
         return "commitment", commitment
     if forecast is not None:
         return "forecast", forecast
     if "rule" in far and result is None and not growth:
         return "rule", far["rule"]
-    if ahead or period is None:
+    if period is None or _running(period, published):
         for kind in _LEANINGS:
             if kind in far and result is None:
                 return kind, far[kind]
-    if ahead:
+    if _ahead(period, published):
         return "target", None
+    if passage.decided and result is None and not growth:
+        return "commitment", None
     return "statistic", result
 
 
 _LEANINGS: tuple[Kind, ...] = ("target", "forecast", "commitment")
+_LEAD = 2
+"""Sentences in which a text says what it is about."""
 
 
 def _of_project(match: Match, passage: Passage) -> bool:
@@ -116,11 +127,7 @@ def _rows(cues: Cues, start: int, end: int) -> Iterable[Match]:
 
 def _latest(matches: list[Match], kind: str) -> Match | None:
     return next(
-        (
-            m
-            for m in reversed(matches)
-            if m.row.data["kind"] == kind and m.row.data["scope"] in ("clause", "figure", "text")
-        ),
+        (m for m in reversed(matches) if m.row.data["kind"] == kind and m.row.data["scope"] in ("clause", "figure")),
         None,
     )
 
@@ -130,6 +137,11 @@ def _over(period: Period | None, published: date | None) -> bool:
     if period is None or period.last is None or published is None:
         return False
     return period.last <= published and period.role != "deadline"
+
+
+def _running(period: Period, published: date | None) -> bool:
+    """Whether the period had not ended when the text was published."""
+    return period.last is not None and published is not None and period.last > published
 
 
 def _ahead(period: Period | None, published: date | None) -> bool:

@@ -5,7 +5,7 @@ of the gold guidelines: the unit first (rank, times), then what stands right beh
 then the words before it, then what the text was listing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.clause import Clause
 from extract.cue import Cues
@@ -27,58 +27,77 @@ class MeasureReading:
     whole: Match | None = None
     """The word of a total right behind a share ("chiếm 15% tổng vốn")."""
     contribution: bool = False
+    of_other: bool = False
+    """The value of what something is compared with."""
     unit: str | None = None
     """Of the figure that was read so."""
 
 
-def read_measure(
-    quantity: Quantity,
-    clause: Clause,
-    cues: Cues,
-    before: MeasureReading | None,
-    compared: bool,
-    growing: bool,
-    rate: bool,
-    adds_up: bool,
-    planned: bool,
-    onward: bool,
-) -> MeasureReading:
-    """`before` is the reading of the figure before in the same sentence, where this one elides its words; `compared` whether
-    a comparison with another period holds here; `growing` whether the indicator is itself a rate of growth, `rate` a share; `adds_up` whether
-    an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned` whether the text was just
-    measuring against a plan; `onward` whether a value of the same unit follows in the sentence ("tăng từ 2 lên 3")."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the text around a figure says of its measure.
+
+    `before` is the reading of the figure before in the same sentence; `compared` whether a comparison with another period
+    holds; `growing` whether the indicator is itself a rate of growth, `rate` a share; `counted_before` whether the figure before is
+    a count; `adds_up` whether an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned`
+    whether the text was just measuring against a plan, `of_plan` whether the figure is the plan's; `onward` whether a value of
+    the same unit follows ("tăng từ 2 lên 3").
+    """
+
+    before: MeasureReading | None = None
+    compared: bool = False
+    growing: bool = False
+    rate: bool = False
+    counted_before: bool = False
+    adds_up: bool = False
+    planned: bool = False
+    of_plan: bool = False
+    onward: bool = False
+
+
+def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) -> MeasureReading:
+    """Decide the measure of one figure."""
+    before = around.before
+    unit = (quantity.unit or "").partition("/")[0]
     whole = cues.any("parts", clause.end, min(clause.end + 3, clause.stop), "whole")
     plan = _plan(clause, cues)
     words = [cue.row.data for cue in clause.cues]
     growth = next((w for w in reversed(words) if w["measure"] == "growth"), None)
-    last = words[-1] if words else None
     if quantity.unit == "rank":
         return MeasureReading("rank")
     if quantity.unit == "times":
         return MeasureReading("ratio", None, plan)
     contribution = next((w for w in words if w["measure"] == "contribution"), None)
-    if contribution is not None and quantity.unit in {"percent", *POINTS}:
-        direction: Direction = contribution["direction"]
-        return MeasureReading("change", direction, contribution=True)
+    if contribution is not None and unit in {"percent", *POINTS}:
+        if unit in POINTS or clause.behind is None or cues.any("parts", clause.end, clause.stop, "overall") is not None:
+            direction: Direction = contribution["direction"]
+            return MeasureReading("change", direction, contribution=True)
+        return MeasureReading("share", whole=whole)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
-    to = to or (
-        onward and not clause.compared and clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None
-    )
-    if clause.compared and clause.near is not None and _value_of_other(clause, cues):
-        return before if before is not None and before.measure != "growth" else MeasureReading("level")
-    if quantity.unit in POINTS:
+    starts = clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None
+    to = to or (around.onward and not clause.compared and starts)
+    if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
-    if quantity.unit != "percent":
-        adds_up = growth is not None and bool(growth.get("added")) and (adds_up or not compared)
-        if growth is not None and not to and last is not None and not adds_up:
+    target = clause.near is not None and value_of_other(clause, cues)
+    if unit != "percent":
+        adds_up = growth is not None and bool(growth.get("added")) and (around.adds_up or not around.compared)
+        exceeds = growth is not None and growth.get("exceeds") and (target or not plan)
+        if growth is not None and not to and not adds_up and not exceeds:
             return MeasureReading("change", growth["direction"], plan)
-        return MeasureReading("level")
+        return MeasureReading("level", of_other=target)
+    if target:
+        keep = before if before is not None and not (clause.compared and before.measure == "growth") else None
+        return replace(keep or MeasureReading("share"), of_other=True)
+    if around.of_plan and before is not None and before.unit == quantity.unit:
+        return before
     if quantity.sign and not any(w["measure"] in ("share", "ratio") for w in words):
         return MeasureReading("growth", _signed(quantity))
     if growth is not None and not to:
         return MeasureReading("growth", growth["direction"], plan)
-    if plan or (planned and clause.subject is None and any(w.get("reach") for w in words)):
+    if plan or (around.planned and clause.subject is None and any(w.get("reach") for w in words)):
         return MeasureReading("ratio", None, True)
+    if _level(clause, cues):
+        return MeasureReading("level")
     if any(w["measure"] == "share" for w in words):
         return MeasureReading("share", whole=whole)
     behind = _behind(clause, cues)
@@ -88,26 +107,52 @@ def read_measure(
         return MeasureReading("share", whole=whole) if whole is not None else MeasureReading("ratio", None, plan)
     if whole is not None:
         return MeasureReading("share", whole=whole)
-    if growing:
-        return MeasureReading("growth", "up")
+    named = _growth_named(clause, cues)
+    if (around.growing and not around.rate) or named is not None:
+        return MeasureReading("growth", named or "up")
     if clause.bracket and not words:
+        if before is not None and before.measure == "change" and before.unit != quantity.unit:
+            return MeasureReading("growth", before.direction)
         return MeasureReading("share")
-    if not words and clause.subject is None and before is not None and not to and before.unit == quantity.unit:
+    if clause.subject is None and before is not None and not around.counted_before and before.unit == quantity.unit:
         return before
-    if rate or _rate(clause, cues):
-        return MeasureReading("share")
-    if clause.opener is not None or clause.behind is not None:
-        return MeasureReading("share")
-    return MeasureReading("level")
+    return MeasureReading("share")
 
 
-def _value_of_other(clause: Clause, cues: Cues) -> bool:
-    """Whether the figure is the value of what something is compared with ("thấp hơn mức bình quân là 98%")."""
-    near = clause.near or (0, 0)
+def value_of_other(clause: Clause, cues: Cues) -> bool:
+    """Whether the figure is the value of what something is compared with ("thấp hơn mức bình quân là 98%", "vượt mục tiêu
+    3.000 km")."""
+    near = clause.near
+    if near is None or not any(cue.row.data.get("compares") or cue.row.data.get("exceeds") for cue in clause.cues):
+        return False
     between = range(near[0], clause.first)
     return any(cues.at(i, "parts", "is") is not None for i in between) or any(
         (match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between
     )
+
+
+def _level(clause: Clause, cues: Cues) -> bool:
+    """Whether the subject is a price in percent (interest, a tax)."""
+    for span in (clause.subject, clause.near):
+        if span is not None and any(
+            match.row.data.get("level")
+            for i in range(*span)
+            for match in cues.tokens.matches.get(i, ())
+            if match.row.category == "heads"
+        ):
+            return True
+    return False
+
+
+def _growth_named(clause: Clause, cues: Cues) -> Direction | None:
+    """The direction of a growth noun in the subject ("tốc độ tăng GRDP … đạt 10%")."""
+    for span in (clause.subject, clause.near):
+        if span is not None:
+            for cue in cues.within("measures", *span):
+                if cue.row.data["measure"] == "growth" and not cue.row.data.get("compares"):
+                    direction: Direction = cue.row.data["direction"]
+                    return direction
+    return None
 
 
 def _signed(quantity: Quantity) -> Direction:
@@ -136,10 +181,3 @@ def _behind(clause: Clause, cues: Cues) -> Direction | None:
             direction: Direction = match.row.data["direction"]
             return direction
     return None
-
-
-def _rate(clause: Clause, cues: Cues) -> bool:
-    for span in (clause.subject, clause.near, clause.topic):
-        if span is not None and any(cue.row.data.get("noun") for cue in cues.within("measures", *span)):
-            return True
-    return False

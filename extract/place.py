@@ -165,7 +165,9 @@ def _in_name(cues: Cues, i: int) -> bool:
         return False
     if _ending(cues, i, "province") is not None or _ending(cues, i, "organisation") is not None:
         return False
-    return j > 0 and tokens.sentences[j - 1] == tokens.sentences[j] and tokens.words[j - 1][-1].isalnum()
+    if j == 0 or tokens.sentences[j - 1] != tokens.sentences[j]:
+        return len(tokens.words[j]) > 1 and tokens.words[j].isupper()
+    return True
 
 
 def _role(cues: Cues, i: int) -> str:
@@ -192,25 +194,31 @@ def _ending(cues: Cues, end: int, use: str) -> int | None:
     return None
 
 
-def ambient_place(cues: Cues, places: list[Place], lead_end: int, national: list[int]) -> Place | None:
-    """The place that a text is about: the first province named in its lead, as such or in the name of a body; None is the
-    nation. `national` are the tokens where national bodies are named: what one does "in Hanoi" is not about Hanoi, and of a
-    local body named behind it the text is not either."""
-    first = min(national, default=lead_end)
-    lead = [
-        place
-        for place in places
-        if place.start < lead_end and place.kind not in ("foreign", "small", "local", "region")
-    ]
-    for role in ("plain", "organisation"):
-        for place in lead:
-            if place.role != role:
-                continue
-            if place.slug == NATION:
-                return None
-            if role == "plain" and first < lead_end and _ending(cues, place.start, "at") is not None:
-                continue
-            if role == "organisation" and first < place.start:
-                return None
-            return place
+def ambient_place(cues: Cues, places: list[Place], sentences: int, national: list[int]) -> Place | None:
+    """The place that a text is about, from its first `sentences`; None is the nation.
+
+    The first sentence decides that names a province or a national body (`national`: the tokens where such are named). What a
+    national body does "in Hanoi" is not about Hanoi, and of a local body named behind it the text is not either.
+    """
+    tokens = cues.tokens
+    for number in range(sentences):
+        first = min((i for i in national if tokens.sentences[i] == number), default=None)
+        found = [
+            place
+            for place in places
+            if tokens.sentences[place.start] == number and place.kind not in ("foreign", "small", "local", "region")
+        ]
+        for role in ("plain", "organisation"):
+            for place in found:
+                if place.role != role:
+                    continue
+                if place.slug == NATION:
+                    return None
+                if role == "plain" and first is not None and _ending(cues, place.start, "at") is not None:
+                    continue
+                if role == "organisation" and first is not None and first < place.start:
+                    return None
+                return place
+        if first is not None:
+            return None
     return None

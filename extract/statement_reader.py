@@ -22,7 +22,7 @@ from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth,
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
 from extract.link import Linked, link_parts, words
-from extract.measure import POINTS, MeasureReading, read_measure
+from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
@@ -36,10 +36,15 @@ CONTEXT = 32
 """Characters before and after the quoted words that a receipt keeps."""
 
 _LEAD_SENTENCES = 2
-_COUNTED = frozenset(
-    {"count", "people", "visits", "events", "households", "containers", "deaths", "injuries", "missing", "trips"}
-)
+_COUNTED = frozenset({"count", "people", "visits", "events", "households", "deaths", "injuries", "missing", "trips"})
+_TOLLS = frozenset({"death", "injured", "missing_person"})
 _DURATIONS = frozenset({"time", "age"})
+_SPAN_REACH = 12
+"""Words before a length of time within which what it measures is named."""
+_CLASS_REACH = 8
+"""Words between a count and the bound of its class."""
+_PLAN_REACH = 8
+"""Words behind a pair within which a plan makes its second half one."""
 _PLAN_NAME = 8
 """Words of a plan's name between the word for it and the bracket behind it."""
 _NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
@@ -67,6 +72,8 @@ class _Draft:
     kind_word: Match | None
     statement: Statement
     opened: bool
+    growing: bool
+    counted: bool
 
 
 @cache
@@ -85,15 +92,17 @@ def read_statements(reading: Reading, published: date | None = None, title: Read
 class _Assembly:
     def __init__(self, reading: Reading, published: date | None, title: Reading | None) -> None:
         self.tokens = tokens = reading.tokens
-        self.quantities = reading.quantities
         self.published = published
-        self.spans = [self._tokens_of(q.start, q.end) for q in self.quantities]
         self.cues = Cues(tokens)
+        self.ignored: list[tuple[int, int, str]] = []
+        self.quantities = self._figures(reading.quantities)
+        self.spans = [self._tokens_of(q.start, q.end) for q in self.quantities]
         taken = {i for first, end in self.spans for i in range(first, end)}
         self.places = find_places(self.cues, taken)
         marked = [(first, end, "q") for first, end in self.spans]
         marked += [(*self._tokens_of(p.start, p.end), "p") for p in reading.periods]
-        marked += [(p.start, p.end, "l") for p in self.places if p.role in ("plain", "local")]
+        self.abroad = self._abroad(title)
+        marked += [(p.start, p.end, "l") for p in self.places if self._holds(p)]
         marked.sort(key=lambda span: span[2] == "q")
         self.clauses = Clauses(self.cues, token_kinds(tokens, marked))
         self.indicators = Indicators(self.cues, self.clauses)
@@ -104,9 +113,37 @@ class _Assembly:
         self.speakers = find_attributions(self.cues)
         self.passage = read_passage(self.cues)
         self.ambient = self._ambient(title)
+        self._toll = any(m.row.data.get("toll") for found in tokens.matches.values() for m in found)
+        self._waiting: list[Place] = []
         self.drafts: list[_Draft] = []
-        self.ignored: list[tuple[int, int, str]] = []
         self._bounds()
+
+    def _figures(self, quantities: list[Quantity]) -> list[Quantity]:
+        """The quantities that may be figures; durations, ages and numbers without a value are words like others."""
+        figures = []
+        for quantity in quantities:
+            reason = None
+            if quantity.value is None:
+                reason = quantity.reason or "no_value"
+            elif quantity.unit is not None and _dimension(quantity.unit) in _DURATIONS:
+                reason = None if self._is_measured(quantity) else "duration"
+            elif quantity.role == "paired":
+                reason = "second_currency"
+            if reason is None:
+                figures.append(quantity)
+            else:
+                self.ignored.append((quantity.start, quantity.end, reason))
+        return figures
+
+    def _is_measured(self, quantity: Quantity) -> bool:
+        """Whether a length of time is what its sentence measures ("tuổi thọ trung bình đạt 74,7 tuổi")."""
+        first, _ = self._tokens_of(quantity.start, quantity.end)
+        for i in range(first - 1, max(-1, first - _SPAN_REACH), -1):
+            if self.tokens.words[i] in ",;.:\n":
+                return False
+            if any(m.row.category == "heads" and m.row.data.get("span") for m in self.tokens.matches.get(i, ())):
+                return True
+        return False
 
     def _bounds(self) -> None:
         self.sentence_start: dict[int, int] = {}
@@ -119,6 +156,16 @@ class _Assembly:
         first = max(0, bisect_right(self.tokens.starts, start) - 1)
         return first, max(first + 1, bisect_left(self.tokens.starts, end))
 
+    def _abroad(self, title: Reading | None) -> bool:
+        """Whether the text is about the world outside: its lead, or title, names a foreign country and no place of Vietnam."""
+        lead = bisect_right(self.tokens.sentences, _LEAD_SENTENCES - 1)
+        places = [place for place in self.places if place.start < lead and place.role != "local"]
+        if title is not None:
+            cues = Cues(title.tokens)
+            places += [place for place in find_places(cues, set()) if place.role != "local"]
+        national = any(cue.start < lead for cue in self.cues.of("organisations"))
+        return bool(places) and not national and all(place.kind == "foreign" for place in places)
+
     def _ambient(self, title: Reading | None) -> Place | None:
         """The place that the whole text is about."""
         sentences = self.tokens.sentences
@@ -130,10 +177,10 @@ class _Assembly:
         ]
         if title is not None:
             cues = Cues(title.tokens)
-            found = ambient_place(cues, find_places(cues, set()), len(title.tokens), [])
+            found = ambient_place(cues, find_places(cues, set()), _LEAD_SENTENCES, [])
             if found is not None:
                 return found
-        return ambient_place(self.cues, self.places, lead, national)
+        return ambient_place(self.cues, self.places, _LEAD_SENTENCES, national)
 
     def read(self) -> Found:
         """Every quantity in turn, then the links between them."""
@@ -189,13 +236,9 @@ class _Assembly:
 
     def _reason(self, quantity: Quantity, clause: Clause) -> str | None:
         """Why a quantity is no figure, None where it is one."""
-        if quantity.value is None:
-            return quantity.reason or "no_value"
-        if quantity.role == "paired":
-            return "second_currency"
         dimension = _dimension(quantity.unit) if quantity.unit else None
-        if dimension in _DURATIONS:
-            return "duration"
+        if self._bounds_a_class(quantity, clause):
+            return "bounds_a_class"
         for match in self.cues.within(
             "exclusions", self.sentence_start[self.tokens.sentences[clause.first]], clause.first
         ):
@@ -215,6 +258,24 @@ class _Assembly:
             if self.scope.base(quantity.start, quantity.end) is None:
                 return "frequency"
         return None
+
+    def _bounds_a_class(self, quantity: Quantity, clause: Clause) -> bool:
+        """Whether a bound only says which things were counted right before it ("8 mặt hàng đạt trên 10 tỷ USD")."""
+        last = self.drafts[-1] if self.drafts else None
+        if (
+            last is None
+            or quantity.qualifier in (None, "about")
+            or last.sentence != self.tokens.sentences[clause.first]
+        ):
+            return False
+        between = self.tokens.words[last.clause.end : clause.first]
+        if len(between) > _CLASS_REACH or any(word in ",;:." for word in between) or not between:
+            return False
+        if any(self.cues.at(i, "fillers", "join") is not None for i in range(last.clause.end, clause.first)):
+            return False
+        return last.counted or (
+            last.reading.measure == "share" and last.quantity.unit == "percent" and last.naming.part == ""
+        )
 
     def _name_number(self, quantity: Quantity, clause: Clause) -> bool:
         """A small number that ends a capitalised name of two words or more ("Huong Lo 2")."""
@@ -236,6 +297,7 @@ class _Assembly:
             clause.cues, clause.near = [], None
         turn = Turn(
             last=last.naming.phrase if last else "",
+            last_counted=last is not None and last.counted,
             counted=counted,
             under=under,
             genitive=self._genitive(clause.first),
@@ -252,19 +314,19 @@ class _Assembly:
             quantity = replace(quantity, unit=unit)
         known = known_concept(self.cues, naming.subject)
         base = self.scope.base(quantity.start, quantity.end)
-        before = last.reading if last is not None and same else None
-        reading = read_measure(
-            quantity,
-            clause,
-            self.cues,
-            before,
-            base is not None,
-            is_growth(known),
-            is_rate(known),
-            self._adds_up(clause, sentence),
-            any(draft.reading.plan for draft in self.drafts[-3:]),
-            self._onward(quantity, clause),
+        of_plan = clause.bracket and not clause.cues and self._behind_plan(clause)
+        around = Surroundings(
+            before=last.reading if last is not None and same else None,
+            compared=base is not None,
+            growing=is_growth(known) or (naming.carried and last is not None and last.growing),
+            rate=is_rate(known),
+            counted_before=last is not None and last.counted,
+            adds_up=self._adds_up(clause, sentence),
+            planned=any(draft.reading.plan for draft in self.drafts[-3:]),
+            of_plan=of_plan,
+            onward=self._onward(quantity, clause),
         )
+        reading = read_measure(quantity, clause, self.cues, around)
         reading = replace(reading, unit=quantity.unit)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self._period_code(period, reading, naming, quantity.unit or "")
@@ -280,16 +342,19 @@ class _Assembly:
         limited = quantity.qualifier == "at_most"
         kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
         if (
-            word is None
+            (word is None or word.start < clause.start)
             and last is not None
             and same
-            and kind == "statistic"
             and (naming.carried or under or clause.bracket)
+            and last.statement.kind != "statistic"
+            and last.quantity.role != "plan"
+            and not last.reading.of_other
         ):
             kind = last.statement.kind
-        if quantity.role == "plan" or (clause.bracket and not clause.cues and self._behind_plan(clause)):
+        if of_plan or (quantity.role == "plan" and self._plan_follows(clause)):
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
+        period, code = self._said_period(period, code, kind, word, clause)
         phrase = self._with_company(naming.phrase, speaker)
         monthly = period is not None and period.granularity in ("month", "quarter", "year")
         phrase_id = None if naming.carried else indicator_id(known, reading.measure, quantity.unit, base, monthly)
@@ -329,7 +394,21 @@ class _Assembly:
             doubts=tuple(d for d in (quantity.reason, period.reason if period else None) if d),
         )
         self.drafts.append(
-            _Draft(quantity, clause, reading, naming, sentence, place, period, base, word, statement, opened)
+            _Draft(
+                quantity,
+                clause,
+                reading,
+                naming,
+                sentence,
+                place,
+                period,
+                base,
+                word,
+                statement,
+                opened,
+                around.growing,
+                counted,
+            )
         )
         return None
 
@@ -341,6 +420,11 @@ class _Assembly:
             and (self.quantities[k].unit or "").partition("/")[0] == (quantity.unit or "").partition("/")[0]
             and self.tokens.sentences[self.spans[k][0]] == self.tokens.sentences[clause.first]
         )
+
+    def _plan_follows(self, clause: Clause) -> bool:
+        """Whether the second half of a pair is a plan: the text says so right behind it ("62.000/100.275 căn, đạt 62% chỉ tiêu")."""
+        end = min(clause.end + _PLAN_REACH, self.sentence_end[self.tokens.sentences[clause.first]])
+        return any(cue.row.data["base"] == "plan" for cue in self.cues.within("bases", clause.stop, end))
 
     def _shared_noun(self, quantity: Quantity, clause: Clause) -> tuple[int, int] | None:
         """The noun of the next figure of the sentence, where this figure has the same unit and no noun."""
@@ -360,8 +444,10 @@ class _Assembly:
         """Whether the bracket that a figure stands in follows the name of a plan ("5,6% kế hoạch (995.348 tỷ đồng)")."""
         start = max(0, clause.start - 1 - _PLAN_NAME)
         return any(
-            cue.row.data["base"] == "plan" and "," not in self.tokens.words[cue.end : clause.start - 1]
-            for cue in self.cues.within("bases", start, clause.start)
+            cue.row.data.get("base", cue.row.data.get("kind")) in ("plan", "target")
+            and "," not in self.tokens.words[cue.end : clause.start - 1]
+            for category in ("bases", "kinds")
+            for cue in self.cues.within(category, start, clause.start)
         )
 
     def _cue_rules(self, clause: Clause) -> list[str]:
@@ -416,9 +502,26 @@ class _Assembly:
         if period is None:
             return None
         rate = "/" in unit or unit in POINTS or (unit == "percent" and reading.measure == "level")
-        if period.role == "as_of" and not rate and not self._stock(naming):
+        toll = unit in _TOLLS or self._toll
+        if period.role == "as_of" and not rate and not (toll and unit != "USD") and not self._stock(naming):
             return flow(period).code
         return period.code
+
+    def _said_period(
+        self, period: Period | None, code: str | None, kind: str, word: Match | None, clause: Clause
+    ) -> tuple[Period | None, str | None]:
+        """The period, unless it is only that of the sentences before and does not reach: what holds now, a rule and what was
+        decided have no period but their own."""
+        if period is None:
+            return None, code
+        here = self.tokens.starts[self.sentence_start[self.tokens.sentences[clause.first]]] <= period.start
+        now = any(
+            cue.row.data.get("now") and not clause.from_offset <= period.start < clause.to_offset
+            for cue in self.cues.within("kinds", clause.start, clause.first)
+        )
+        if now or (kind in ("rule", "commitment") and not here):
+            return None, None
+        return period, code
 
     def _stock(self, naming: Naming) -> bool:
         """Whether the figure stands at a day rather than running up to it."""
@@ -434,7 +537,9 @@ class _Assembly:
         """The place of a figure: named in its own words, else that of the figure whose words it shares, else of its sentence."""
         own = [p for p in self._between(clause.start, clause.first) if self._holds(p)]
         if own:
-            return own[-1]
+            return self._pair(own, clause)
+        if self._waiting and last is not None:
+            return self._waiting.pop(0)
         behind = [p for p in self._between(clause.end, clause.stop) if self._holds(p)]
         if behind and last is None:
             return behind[0]
@@ -450,11 +555,38 @@ class _Assembly:
             return opening[0]
         return self.ambient
 
+    def _pair(self, own: list[Place], clause: Clause) -> Place:
+        """Of places named one after the other with as many figures behind them, the first here; the others wait for theirs."""
+        listed = [own[-1]]
+        for place in reversed(own[:-1]):
+            between = range(place.end, listed[0].start)
+            if all(self.tokens.words[i] == "," or self.clauses.filler(i, i + 1) for i in between):
+                listed.insert(0, place)
+            else:
+                break
+        k = bisect_left(self.spans, (clause.first, 0))
+        sentence = self.tokens.sentences[clause.first]
+        following = 1
+        while k + following < len(self.spans):
+            before, after = self.spans[k + following - 1][1], self.spans[k + following][0]
+            if self.tokens.sentences[after] != sentence or not self.clauses.filler(before, after):
+                break
+            if self.quantities[k + following].unit != self.quantities[k].unit:
+                break
+            following += 1
+        if len(listed) > 1 and following == len(listed):
+            self._waiting = listed[1:]
+            return listed[0]
+        self._waiting = []
+        return own[-1]
+
     def _between(self, start: int, end: int) -> list[Place]:
         return [p for p in self.places if start <= p.start and p.end <= end]
 
-    @staticmethod
-    def _holds(place: Place) -> bool:
+    def _holds(self, place: Place) -> bool:
+        """Whether a place can be that of a figure. Foreign ones are partners of Vietnam's trade unless the text is about them."""
+        if place.kind == "foreign" and not self.abroad:
+            return False
         return place.role in ("plain", "local")
 
     def _place_name(self, place: Place | None) -> str | None:
