@@ -15,6 +15,8 @@ from datasette.utils import tilde_encode
 METHODS = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 LONGEST_ADDRESS = 4000
+LONGEST_NAME = 250
+"""Of one step of a path: a file system knows none longer, and Datasette's static files would answer 500."""
 OWN_CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -77,7 +79,7 @@ def _refuse(scope: dict[str, Any], hosts: set[str]) -> tuple[int, str] | None:
         return 414, "The address is too long."
     if ODD.search(raw) or not raw.startswith("/"):
         return 400, "The address holds characters that no page has."
-    if HIDDEN.search(raw):
+    if HIDDEN.search(raw) or max(map(len, raw.split("/"))) > LONGEST_NAME:
         return 404, "There is no such page."
     return None
 
