@@ -30,10 +30,13 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
     """A bare "tỷ" is money where no noun follows that it could count."""
     followers = facts.get("money_followers", ())
     spoken = {(draft.unit.name, tokens.sentences[draft.first]) for draft in drafts if draft.unit is not None}
-    for draft in drafts:
+    for n, draft in enumerate(drafts):
         money = draft.amount.money or draft.amount.weak_money
         if money is None or draft.unit is not None:
             continue
+        joiner = tokens.longest(draft.end, "joiners") if draft.end < len(tokens) and n + 1 < len(drafts) else None
+        if joiner is not None and joiner.end == drafts[n + 1].first:
+            continue  # "181 triệu – 184 triệu đồng/lượng": its unit stands after the other number
         name = catalogue_unit(money)[0]
         unit = with_denominator(tokens, replace(unit_named(name), end=draft.end))
         if unit.end > draft.end:  # "10 triệu/tháng"

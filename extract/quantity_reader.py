@@ -49,6 +49,7 @@ def find_quantities(tokens: Tokens) -> list[Quantity]:
     drafts = _scan(tokens, facts)
     default_money(tokens, drafts, facts)
     drafts = join(tokens, drafts)
+    default_money(tokens, drafts, facts)
     per_head(tokens, drafts)
     counts(tokens, drafts, facts)
     settle_all(tokens, drafts, facts)
