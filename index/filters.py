@@ -57,6 +57,7 @@ def conditions_of(
     since: Any,
     until: Any,
 ) -> tuple[list[str], dict[str, Any]]:
+    """Conditions on `statements s`, to be joined by `and`, and their arguments; the first leaves out what was withdrawn."""
     conditions: list[str] = ["s.withdrawn is null"]
     arguments: dict[str, Any] = {}
     for parameter, value, choices in (("kind", kind, get_args(Kind)), ("measure", measure, get_args(Measure))):

@@ -35,7 +35,7 @@ class _Letters(dict[int, str]):
         return self[code]
 
 
-_STROKES = str.maketrans("đĐÐð", "dDDd")
+_STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 _LETTERS = _Letters()
 
 
