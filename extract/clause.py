@@ -381,7 +381,11 @@ class Clauses:
             if aim is not None and said is None:
                 meant = len(chunks)
             if complement is not None and len(chunks) > complement > 0:
-                del chunks[complement:]
+                abroad = self.cues.longest(chunks[0][0], "places") is not None
+                if not abroad and self.cues.at(chunks[complement][0], "parts", "part") is not None:
+                    del chunks[:complement]
+                else:
+                    del chunks[complement:]
             complement = len(chunks) if self.cues.at(i, "parts", "is") is not None else None
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
@@ -414,14 +418,15 @@ class Clauses:
         return False
 
     def _adverbial(self, start: int, end: int) -> bool:
-        for i in range(start, min(end, start + 2)):
-            if self.cues.at(i, "fillers", "adverbial") is not None:
-                return True
+        while start < end and not self.tokens.words[start][0].isalnum():
+            start += 1
+        if start < end and self.cues.at(start, "fillers", "adverbial") is not None and not self._kept(start):
+            return True
         return self.kinds[start] == "p" and self.strip(start, end) is None if start < end else False
 
     def _verbal(self, start: int, end: int) -> bool:
         return (
-            next(iter(self.cues.within("measures", start, end)), None) is not None
+            any(not cue.row.data.get("noun") for cue in self.cues.within("measures", start, end))
             or self.cues.any("attributions", start, end, "said") is not None
         )
 

@@ -16,7 +16,7 @@ from typing import Any
 from extract.clause import Clause, Clauses, Span
 from extract.cue import Cues
 from extract.lexicon import catalogue, lexicon
-from extract.noun import indefinite, is_head
+from extract.noun import head_at_end, indefinite, is_head
 from extract.quantity import Quantity
 from extract.tokens import Row
 
@@ -47,6 +47,8 @@ class Theme:
     owner: str = ""
     """Whose the measures are from here on ("của 10 doanh nghiệp")."""
     owned_in: int = -2
+    span: Span | None = None
+    """Where `head` stands."""
     act: str = ""
     """What is done to things that are measured by the amount alone ("gieo cấy … lúa đông xuân")."""
 
@@ -151,6 +153,9 @@ class Indicators:
             return self._elided(quantity, clause, turn, noun)
         self._paired = []
         head = is_head(self.cues, subject)
+        if not head and topic is None and (cut := head_at_end(self.cues, subject)):
+            topic, subject, head = self.clauses.strip(subject[0], cut), (cut, subject[1]), True
+            text = self.clauses.text(subject)
         if noun is not None and not (head and self._tied(clause)):
             if head:
                 theme.lead = theme.head = text
@@ -160,6 +165,12 @@ class Indicators:
                     return self._counted(noun)
             elif not clause.cues and not head:
                 return self._counted(noun, text, subject)
+        if head and (whole := self._fuller(subject, clause, turn)):
+            return Naming(whole, head=True, base=whole, subject=subject)
+        if head and self._opens_parts(clause) and (behind := self._qualified(clause)) is not None:
+            self._measure(subject, topic, text)
+            raw = self.tokens.quote(clause.end, behind[1])
+            return Naming(f"{text} {raw}", part=raw, head=True, base=text, subject=behind)
         if head:
             pair = self._pair(clause, subject)
             return self._measure(subject, topic, text) if pair is None else pair
@@ -194,11 +205,13 @@ class Indicators:
             member = self._number_first(clause)
             if member is not None:
                 return self._member(*member)
-        if noun is not None:
+        if noun is not None and (clause.fresh or not last):
             same = self._named_with(self.tokens.lower[noun[0]])
             if same or not last:
                 return Naming(same, True) if same else self._counted(noun)
-        if clause.fresh and clause.behind is not None and not clause.cues and "l" in self._kinds_before(clause):
+        if clause.fresh and "/" in (quantity.unit or "") and (rated := self._rated(quantity, clause)) is not None:
+            return Naming(self._text_of_noun(rated), subject=rated)
+        if clause.fresh and clause.behind is not None and not clause.cues and quantity.unit not in ("percent", "times"):
             return self._own(self.clauses.text(clause.behind), clause.behind)
         ahead = self._ahead(clause)
         if ahead is not None:
@@ -208,6 +221,9 @@ class Indicators:
             return Naming(before, True)
         if not last and clause.behind is not None:
             return Naming(self.clauses.text(clause.behind), subject=clause.behind)
+        if turn.last_counted and quantity.unit == "percent" and clause.fresh and theme.span is not None:
+            if not any(cue.row.data["measure"] in ("share", "ratio") for cue in clause.cues):
+                return Naming(theme.head, True, subject=theme.span)
         if last and turn.last_counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
         behind = self._qualified(clause) if under and theme.head else None
@@ -226,7 +242,12 @@ class Indicators:
             return None
         if self.theme.counted and self._before(clause, "has"):
             return None
-        if clause.cues and not any(cue.row.data["measure"] == "growth" for cue in clause.cues):
+        growing = any(cue.row.data["measure"] == "growth" for cue in clause.cues)
+        if (
+            clause.cues
+            and not growing
+            and (subject is not None or any(c.row.data["measure"] != "level" for c in clause.cues))
+        ):
             return None
         end = behind[1]
         if not clause.cues:
@@ -261,8 +282,16 @@ class Indicators:
             return None
         return Naming(self.clauses.text(span), subject=span)
 
-    def _kinds_before(self, clause: Clause) -> list[str]:
-        return self.clauses.kinds[clause.start : clause.first]
+    def _rated(self, quantity: Quantity, clause: Clause) -> Span | None:
+        """The words of a rate that names itself ("14 bác sĩ/vạn dân")."""
+        noun = self._noun(quantity, clause)
+        if noun is None or not any(
+            match.row.data.get("counted")
+            for match in self.tokens.matches.get(noun[0], ())
+            if match.row.category == "units"
+        ):
+            return None
+        return (noun[0], clause.end)
 
     def _named_with(self, noun: str) -> str:
         """The last indicator whose phrase has that noun ("giảm 4.920 vụ": "vụ tai nạn giao thông")."""
@@ -299,14 +328,56 @@ class Indicators:
                 if span is not None:
                     text = self.clauses.text(span)
                     return Naming(self._compose(self.theme.head, text), part=text, subject=span)
-        for i in range(clause.end, clause.stop):
+        end = clause.end
+        while end < len(self.tokens) and self.tokens.sentences[end] == self.tokens.sentences[clause.first]:
+            end += 1
+        for i in range(clause.end, min(end, clause.end + _TOPIC)):
+            if self.tokens.words[i] in ",;":
+                break
             about = self.cues.at(i, "parts", "about")
-            span = self.clauses.strip(about.end, clause.stop) if about is not None else None
+            span = self.clauses.strip(about.end, self._till_mark(about.end, end)) if about is not None else None
             if span is not None:
                 return Naming(self.clauses.text(span), subject=span)
         if subject is not None and self.cues.at(subject[0], "measures") is None:
             return Naming(self.clauses.text(subject), subject=subject)
         return Naming(last or self.theme.whole, True)
+
+    def _opens_parts(self, clause: Clause) -> bool:
+        link = clause.last_word
+        return link is not None and self.cues.at(link.start, "parts", "open") is not None
+
+    def _fuller(self, subject: Span, clause: Clause, turn: Turn) -> str:
+        """A measure that leaves out what it measures: the fuller name that the text gave it before ("giá": "giá bán căn hộ"), or
+        the things counted right before it ("21 dự án với số vốn …")."""
+        match = self.cues.longest(subject[0], "heads")
+        if clause.topic is not None or self.cues.longest(subject[0], "indicators") is not None:
+            return ""
+        text = self.clauses.text(subject)
+        bare = match is not None and match.end >= subject[1]
+        if bare:
+            found = next(
+                (
+                    p
+                    for p in reversed(self._named)
+                    if f" {text.lower()} " in f" {p.lower()} " and p.lower() != text.lower()
+                ),
+                "",
+            )
+            if found:
+                return found
+        if turn.last_counted and not clause.fresh and clause.last_word is None and turn.last and self._with(clause):
+            return template(self.language, "parts", "of").format(head=text, part=turn.last)
+        return ""
+
+    def _with(self, clause: Clause) -> bool:
+        """Whether a clause hangs on the figure before it ("… với tổng vốn …")."""
+        first = clause.start
+        while first < clause.first and self.tokens.words[first] == ",":
+            first += 1
+        return self.cues.at(first, "fillers", "link") is not None
+
+    def _till_mark(self, start: int, end: int) -> int:
+        return next((i for i in range(start, end) if self.tokens.words[i] in ",;.:"), end)
 
     def _about(self, clause: Clause, earlier: tuple[str, ...]) -> Naming | None:
         """A growth that says behind it what grew ("tăng 20,2% … về số dự án"): one of the sentence's indicators, or those words."""
@@ -375,6 +446,18 @@ class Indicators:
             if match is not None and match.end <= span[1] and (i == span[0] or match.row.data.get("where") != "start"):
                 return True
         return False
+
+    def of_class(self, noun: Span, end: int) -> str:
+        """A noun counted with what bounds its class ("mặt hàng đạt kim ngạch trên 10 tỷ USD"); a measure in it becomes the theme."""
+        for i in range(noun[1], end):
+            match = self.cues.longest(i, "indicators") or self.cues.longest(i, "heads")
+            if match is not None and not match.row.data.get("generic") and not match.row.data.get("level"):
+                span = (match.start, match.end)
+                self.theme.head, self.theme.span = self.clauses.text(span), span
+                break
+        phrase = self._text_of_noun((noun[0], end))
+        self.theme.counted = self.theme.whole = phrase
+        return phrase
 
     def has_noun(self, quantity: Quantity, clause: Clause) -> bool:
         """Whether the figure says itself what it counts."""
@@ -445,7 +528,7 @@ class Indicators:
             phrase, theme.owned_in = f"{text} {theme.owner}", sentence
         if theme.sentence != sentence or not theme.lead:
             theme.lead = head
-        theme.head, theme.whole, theme.sentence, theme.part = head, phrase, sentence, ""
+        theme.head, theme.whole, theme.sentence, theme.part, theme.span = head, phrase, sentence, "", subject
         return Naming(phrase, head=True, base=head, topic=said, subject=subject)
 
     def _owner(self, subject: Span) -> str:

@@ -12,6 +12,9 @@ from functools import cache
 from extract.cue import Cues
 from extract.lexicon import lexicon
 
+_LONGEST = 4
+"""Words of the longest measurable noun."""
+
 
 def is_head(cues: Cues, span: tuple[int, int] | None) -> bool:
     """Whether a span holds a measurable noun, at its start where the language's nouns come first."""
@@ -24,13 +27,22 @@ def is_head(cues: Cues, span: tuple[int, int] | None) -> bool:
             if match.end > span[1]:
                 continue
             if match.row.category == "heads" and not (match.row.data.get("stock") or match.row.data.get("generic")):
-                if match.row.data.get("where") != "start" or i <= span[0] + 1:
+                if match.row.data.get("where") != "start" or i == span[0]:
                     return True
             elif match.row.category == "indicators" and i == span[0]:
                 return True
         if any(len(tokens.lower[i]) > len(end) + 1 and tokens.lower[i].endswith(end) for end in ends):
             return True
     return False
+
+
+def head_at_end(cues: Cues, span: tuple[int, int]) -> int:
+    """Where a measurable noun begins that ends a span it does not open ("Sân bay Long Thành | công suất"), else 0."""
+    for i in range(max(span[0] + 2, span[1] - _LONGEST), span[1]):
+        for match in cues.tokens.matches.get(i, ()):
+            if match.end == span[1] and match.row.category == "heads" and match.row.data.get("where") == "start":
+                return i
+    return 0
 
 
 def indefinite(phrase: str, language: str) -> str:

@@ -81,7 +81,8 @@ def _dimension(unit: str) -> str:
     for row in catalogue("units").values():
         if row.get("unit") == unit:
             return str(row.get("dimension", "count"))
-    return "count"
+    head, slash, _ = unit.partition("/")
+    return _dimension(head) if slash else "count"
 
 
 def read_statements(reading: Reading, published: date | None = None, title: Reading | None = None) -> Found:
@@ -259,6 +260,25 @@ class _Assembly:
                 return "frequency"
         return None
 
+    def _class_bound(self, quantity: Quantity, clause: Clause) -> int:
+        """Token at which the bound ends that says which things a figure counts, 0 where there is none."""
+        k = bisect_left(self.spans, (clause.first, 0)) + 1
+        if k >= len(self.spans) or self.quantities[k].qualifier in (None, "about"):
+            return 0
+        first, end = self.spans[k]
+        if self.tokens.sentences[first] != self.tokens.sentences[clause.first] or not self._one_phrase(
+            clause.end, first
+        ):
+            return 0
+        return end
+
+    def _one_phrase(self, start: int, end: int) -> bool:
+        """Whether tokens `start` up to `end` are a few words without a mark or a conjunction."""
+        between = self.tokens.words[start:end]
+        if not between or len(between) > _CLASS_REACH or any(word in ",;:.(" for word in between):
+            return False
+        return all(self.cues.at(i, "fillers", "join") is None for i in range(start, end))
+
     def _bounds_a_class(self, quantity: Quantity, clause: Clause) -> bool:
         """Whether a bound only says which things were counted right before it ("8 mặt hàng đạt trên 10 tỷ USD")."""
         last = self.drafts[-1] if self.drafts else None
@@ -268,10 +288,7 @@ class _Assembly:
             or last.sentence != self.tokens.sentences[clause.first]
         ):
             return False
-        between = self.tokens.words[last.clause.end : clause.first]
-        if len(between) > _CLASS_REACH or any(word in ",;:." for word in between) or not between:
-            return False
-        if any(self.cues.at(i, "fillers", "join") is not None for i in range(last.clause.end, clause.first)):
+        if not self._one_phrase(last.clause.end, clause.first):
             return False
         return last.counted or (
             last.reading.measure == "share" and last.quantity.unit == "percent" and last.naming.part == ""
@@ -306,6 +323,9 @@ class _Assembly:
         )
         theme = replace(self.indicators.theme)
         naming = self.indicators.name(quantity, clause, turn)
+        bound = self._class_bound(quantity, clause) if counted and naming.subject is not None else 0
+        if bound and naming.subject is not None and not naming.head:
+            naming = replace(naming, phrase=self.indicators.of_class(naming.subject, bound))
         if quantity.unit is None:
             unit = self._unit(quantity, clause, naming, last, under)
             if unit is None:
