@@ -5,6 +5,7 @@ how to mend it. `solieu run` is crawl, extract and index in one; `solieu serve` 
 """
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from crawler.article import Capture
     from crawler.card import SiteCard
+    from crawler.event import Event
     from index.store import Store
 
 HERE = Path(__file__).resolve().parent
@@ -128,23 +130,47 @@ def cards(names: tuple[str, ...], folders: tuple[Path, ...]) -> "list[SiteCard]"
 def crawl_sites(
     store: "Store", chosen: "list[SiteCard]", archive: Path, since: datetime | None, limit: int | None
 ) -> Counter[str]:
-    """Crawl site after site into the ledger; every capture is kept before the next is asked for."""
+    """Crawl sites beside each other into the ledger; every capture is kept before the next is asked for."""
     from crawler.archive import Archive
-    from crawler.crawl import crawl
+    from crawler.crawl import user_agent
+    from crawler.round import crawl_round
 
     counts: Counter[str] = Counter()
+    events: Counter[tuple[str, str]] = Counter()
+
+    def report(event: "Event") -> None:
+        store.record(event)
+        events[event.site, "left" if event.reason in ("older", "limit") else event.kind] += 1
+        if event.kind in ("blocked", "failed"):
+            counts[event.kind] += 1
+
+    agent = user_agent(os.environ.get("SOLIEU_CONTACT"))
     with progress() as display, Archive(archive) as warc:
-        for card in chosen:
-            task = display.add_task(card.name, total=limit)
-            store.name_source(card.name, card.outlet)
-            day = since.date() if since else None
-            for capture in crawl(
-                card, memory=store, archive=warc, now=now, since=day, limit=limit, report=store.record
-            ):
-                counts[store.add_capture(capture)] += 1
-                display.advance(task)
+        tasks = {card.name: display.add_task(card.name, total=limit) for card in chosen}
+        day = since.date() if since else None
+        options: dict[str, Any] = {"archive": warc, "since": day, "limit": limit, "report": report, "user_agent": agent}
+        for capture in crawl_round(chosen, memory=store, now=now, **options):
+            counts[store.add_capture(capture)] += 1
+            if capture.article.site in tasks:
+                display.advance(tasks[capture.article.site])
+        for task in tasks.values():
             display.update(task, total=display.tasks[task].completed)
+    dry = [
+        card.name
+        for card in chosen
+        if events[card.name, "listed"] >= MANY and not any(events[card.name, k] for k in READ)
+    ]
+    if dry:
+        say("crawl", counts)
+        raise Problem(
+            f"{dry[0]} listed {events[dry[0], 'listed']} articles and none could be read: see /coverage for why"
+        )
     return counts
+
+
+MANY = 5
+"""So many articles listed and none read, and a crawl ends red."""
+READ = ("parsed", "unchanged", "left")
 
 
 def extract_pending(store: "Store", everything: bool = False) -> Counter[str]:
@@ -219,8 +245,11 @@ def crawl(
 )
 @click.option("--site", help="Outlet of articles that do not name one.")
 @click.option("--language", help="Language of articles that do not name one.")
+@click.option("--skip-empty", is_flag=True, help="Leave out lines without a text instead of stopping at them.")
 @database
-def import_(files: tuple[Path, ...], fields: tuple[str, ...], site: str | None, language: str | None, db: Path) -> None:
+def import_(
+    files: tuple[Path, ...], fields: tuple[str, ...], site: str | None, language: str | None, skip_empty: bool, db: Path
+) -> None:
     """Take in articles from FILES: HTML, WARC, text, or JSONL of articles."""
     from crawler.imports import read_file
 
@@ -230,7 +259,7 @@ def import_(files: tuple[Path, ...], fields: tuple[str, ...], site: str | None, 
     names = dict(pair.split("=", 1) for pair in fields)
     captures: list[Capture] = []
     for path in files:
-        captures += read_file(path, fields=names, site=site, language=language, now=now())
+        captures += read_file(path, fields=names, site=site, language=language, now=now(), skip_empty=skip_empty)
     counts: Counter[str] = Counter()
     with opened(db) as store, progress() as display:
         for capture in display.track(captures, description="import"):
@@ -302,6 +331,23 @@ def encode(value: Any) -> str:
     """JSON on one line; lone surrogates, which no encoding can carry, are escaped."""
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isascii() or text.encode("utf-8", "replace").decode() == text else json.dumps(value)
+
+
+@main.group("archive")
+def archive_() -> None:
+    """The WARC archive of everything that was captured."""
+
+
+@archive_.command()
+@archive_folder
+def check(archive: Path) -> None:
+    """Read the WARC archive through and name every record that is damaged."""
+    from crawler.archive import check as damaged
+
+    faults = damaged(archive)
+    if faults:
+        raise Problem(f"{len(faults)} damaged: " + "; ".join(faults[:5]))
+    click.echo("the archive is sound")
 
 
 @main.command("index")

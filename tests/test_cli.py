@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,34 @@ def test_the_demonstration_is_built_by_the_real_pipeline(demonstration: tuple[Pa
     languages = {row[0] for row in connection.execute("select distinct language from articles")}
     assert languages == {"vi", "en", "sv"}
     connection.close()
+
+
+def test_the_archive_of_the_demonstration_is_sound(demonstration: tuple[Path, Result], tmp_path: Path) -> None:
+    archive = demonstration[0].parent / "archive"
+    assert "sound" in run("archive", "check", "--archive", str(archive)).stdout
+    whole = next(archive.glob("*.warc.gz"))
+    (tmp_path / whole.name).write_bytes(whole.read_bytes()[:-20])
+    assert "damaged" in fault("archive", "check", "--archive", str(tmp_path))
+
+
+def test_a_site_that_lists_and_gives_nothing_ends_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from demo_press.edition import Edition
+
+    whole = Edition.document
+
+    def bare(self: Edition, site: str, path: str) -> object:
+        document = whole(self, site, path)
+        page = self.pages[site].get(path)
+        return replace(document, body=b"<html><body>Please wait</body></html>") if document and page else document
+
+    monkeypatch.setattr(Edition, "document", bare)
+    with demo_press.serve() as press:
+        folder = press.cards(tmp_path)
+        db = tmp_path / "t.db"
+        options = ["--sites", str(folder), "--db", str(db), "--archive", str(tmp_path / "archive")]
+        result = run("crawl", "lua-moi", *options)
+    assert result.exit_code == 2
+    assert "lua-moi listed" in result.stderr.splitlines()[-1]
 
 
 def test_demonstration_can_be_searched(demonstration: tuple[Path, Result]) -> None:
