@@ -18,6 +18,7 @@ from extract.unit_reader import Unit, with_denominator
 
 CODE = 3
 """Letters of an ISO 4217 currency."""
+ONE, THOUSAND = Decimal(1), Decimal(1000)
 FRACTION = 10
 """Largest denominator of a fraction written as "2/3"."""
 
@@ -94,13 +95,27 @@ def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] 
 
 
 def _is_date(tokens: Tokens, draft: Draft) -> bool:
-    """The day or the month of "(2/3)", which no reader of periods could date."""
-    i, j = draft.first, draft.end
-    if draft.unit is not None or j != i + 1 or not tokens.words[i].isdecimal() or int(tokens.words[i][:3]) > 31:
+    """The day or the month of "(2/3)" or "15-3," (or a score), which no reader of periods could date."""
+    if draft.unit is not None or draft.end != draft.first + 1:
         return False
-    if tokens.words[i - 1] == "(" and tokens.words[j : j + 1] == ["/"]:
-        return tokens.words[j + 2 : j + 3] == [")"]
-    return i >= 3 and tokens.words[i - 3] == "(" and tokens.words[i - 1] == "/" and tokens.words[j : j + 1] == [")"]
+    for first in (draft.first, draft.first - 2):
+        last = first + 2
+        if first < 0 or last >= len(tokens) or not (tokens.numeric[first] and tokens.numeric[last]):
+            continue
+        day, mark, month = tokens.words[first : last + 1]
+        if not (day.isdecimal() and month.isdecimal() and len(day) < 3 and len(month) < 3):
+            continue
+        if not (tokens.glued(last) and tokens.glued(last - 1) and int(day) <= 31 and int(month) <= 12):
+            continue
+        before, after = (
+            tokens.words[first - 1] if first else "",
+            tokens.words[last + 1] if last + 1 < len(tokens) else ".",
+        )
+        if (mark == "/" and before == "(" and after == ")") or (
+            mark == "-" and not after[0].isalnum() and after not in "%‰$€"
+        ):
+            return True
+    return False
 
 
 def _joiner(tokens: Tokens, start: int, end: int) -> Match | None:
@@ -148,18 +163,15 @@ def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
         if not (one.unit.before and other.unit.name.startswith(one.unit.name + "/")):
             return False
         one.unit = replace(other.unit, before=True)  # "between $10 and $12 per share"
-    unit, scale, readings = one.unit, one.amount.scale, one.amount.readings
-    mantissas = one.amount.mantissas
-    shared = one.unit is None or one.unit.before
+    unit = one.unit
     _share(one, other)
-    if one.amount.readings[0] >= other.amount.readings[0] and not (
-        len(one.amount.readings) > 1 or len(other.amount.readings) > 1
-    ):
-        if shared and scale == 1 and readings[0] < other.amount.readings[0] and one.amount.scale != 1:
-            one.amount.readings, one.amount.mantissas, one.amount.scale = readings, mantissas, scale
-        else:
-            one.unit = unit if unit is not None else one.unit
-            return False
+    low, high = one.amount, other.amount
+    if low.scale != 1 and low.readings[0] >= high.readings[0] > low.mantissas[0]:
+        one.rescale(ONE)  # "500 to 1 million"
+    certain = len(low.readings) == 1 and len(high.readings) == 1
+    if certain and low.readings[0] >= high.readings[0]:
+        one.unit = unit or one.unit
+        return False
     one.upper, one.end = other, other.end
     one.qualifier = one.qualifier or other.qualifier
     one.reason = one.reason or other.reason
@@ -178,20 +190,23 @@ def _share(one: Draft, other: Draft) -> None:
     if other.unit is not None and (one.unit is None or (before and _same_unit(one, other))):
         if one.unit is None:
             one.unit = other.unit
-        if one.amount.scale == 1 and other.amount.scale > 1 and one.amount.mantissas:
+        if one.amount.scale == 1 and _short(one, other):
             one.rescale(other.amount.scale)
             one.rules += [rule for rule in other.amount.rules if ".scales." in rule]
     elif other.unit is None and before:
         other.unit = one.unit
-        if one.amount.scale == 1 and other.amount.scale > 1:
+        if one.amount.scale == 1 and _short(one, other):
             one.rescale(other.amount.scale)
-    elif one.unit is None and other.unit is None and one.amount.scale == 1 and _below(one, other.amount.scale):
+    elif one.unit is None and other.unit is None and one.amount.scale == 1 and _short(one, other):
         one.rescale(other.amount.scale)
 
 
-def _below(one: Draft, scale: Decimal) -> bool:
-    """Whether a number may be short of a multiplier: "5 to 7 million", not "5200, one million"."""
-    return bool(one.amount.readings) and one.amount.readings[0] < scale
+def _short(one: Draft, other: Draft) -> bool:
+    """Whether a number may want the multiplier of its neighbour: "5 to 7 million", not "900.000 đến 1,9 triệu"."""
+    mine, its = one.amount, other.amount
+    if its.scale == 1 or not mine.mantissas or not its.mantissas:
+        return False
+    return mine.readings[0] < THOUSAND or mine.readings[0] <= 100 * its.mantissas[0]
 
 
 def _pair(one: Draft, other: Draft, role: str, rule: list[str]) -> None:
