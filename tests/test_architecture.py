@@ -15,6 +15,8 @@ LAYERS = ["crawler", "extract", "index", "datasette_plugins"]
 DOORS = {
     "httpx": ["crawler/fetch.py"],
     "bs4": ["crawler/page.py"],
+    "httpcore": ["crawler/network.py"],
+    "soupsieve": ["crawler/selector.py"],
     "protego": ["crawler/robots.py"],
     "feedparser": ["crawler/feed.py"],
     "warcio": ["crawler/archive.py"],
