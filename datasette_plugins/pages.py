@@ -25,6 +25,7 @@ from datasette_plugins import addresses, chart, citation, formats
 from datasette_plugins.arguments import ArgumentError, Arguments
 from datasette_plugins.questions import KINDS, PAGES, RATINGS, SORTS, Asked, Page
 from datasette_plugins.wording import Wording, choose_language, languages, wording
+from index.catalogue import shipped
 from index.errors import QueryError
 from index.quantity_query import quantity
 
@@ -275,6 +276,7 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         "amount": lambda receipt, qualified=True: citation.figure_amount(receipt, w, qualified),
         "cap": lambda text: text[:1].upper() + text[1:],
         "together": _together,
+        "titled": lambda key, id: _titled(key, id, w),
         "claim": lambda receipt: citation.claim(receipt, w),
         "fragment": citation.fragment,
         "web_address": citation.web_address,
@@ -287,6 +289,13 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         "alternates": {},
         "index_page": path == "/",
     }
+
+
+def _titled(key: str, id: str, w: Wording) -> str:
+    """The name of an indicator or place by its id, as a filter that found nothing still has to show it."""
+    rows = {"indicator": shipped().indicators, "place": shipped().places}.get(key, {})
+    row = rows.get(id) or next((one for one in rows.values() if one.get("unit") == id), {})
+    return str(row.get(w.language) or row.get("vi") or id)
 
 
 def _together(found: list[dict[str, Any]], kind: str = "figures") -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:

@@ -116,6 +116,9 @@ TEXTS = {
     "nhan-su": "Đại hội bầu 200 đại biểu vào ban chấp hành.\nTrong đó có 50 đại biểu nữ, chiếm 52% tổng số.",
     "cam-ket": "Bộ Xây dựng sẽ hoàn thành tuyến đường ven biển trong quý II/2026.\nTỉnh cũng dự kiến rà soát quy hoạch cảng.",
     "sua-lang-le": "Xuất khẩu tháng này tăng 12,4% theo báo cáo của hải quan.",
+    "hai-phong-2024": "GRDP của Hải Phòng năm 2024 tăng 11,01% so với năm trước.",
+    "hai-phong-2025": "Hải Phòng sau hợp nhất có GRDP năm 2025 tăng 11,81%.",
+    "quang-ninh": "Quảng Ninh tăng 8,42% trong năm 2024 và 11,89% trong năm 2025.",
     "la": f"Một dòng lạ {NASTY} được in trong bài, với GDP tăng 1,5% năm 2024.",
 }
 
@@ -156,6 +159,18 @@ def build(path: Path, day: datetime) -> Path:
             article("nhan-su", "2025-10-15", "Đại hội bầu ban chấp hành", t["nhan-su"], "kinhte.example"),
             _staff(t["nhan-su"]),
         ),
+        (
+            article("hai-phong-2024", "2025-01-03", "Hải Phòng năm 2024", t["hai-phong-2024"]),
+            _grdp(t["hai-phong-2024"], ("11,01%", "2024", "hai_phong@63")),
+        ),
+        (
+            article("hai-phong-2025", "2026-01-04", "Hải Phòng năm 2025", t["hai-phong-2025"]),
+            _grdp(t["hai-phong-2025"], ("11,81%", "2025", "hai_phong@34")),
+        ),
+        (
+            article("quang-ninh", "2026-01-04", "Quảng Ninh hai năm", t["quang-ninh"], "kinhte.example"),
+            _grdp(t["quang-ninh"], ("8,42%", "2024", "quang_ninh"), ("11,89%", "2025", "quang_ninh")),
+        ),
         (article("cam-ket", "2025-03-01", "Đường ven biển", t["cam-ket"]), _acts(t["cam-ket"])),
         (
             article("la", "2025-01-02", f"Bài lạ {NASTY}", t["la"], section=NASTY, byline=NASTY),
@@ -185,6 +200,24 @@ def build(path: Path, day: datetime) -> Path:
             )
         ledger.build(store, day)
         return publish(store, path.with_name("published.db"))
+
+
+def _grdp(text: str, *said: tuple[str, str, str]) -> Extraction:
+    return Extraction(
+        tuple(
+            statement(
+                text,
+                quote,
+                quote.rstrip("%").replace(",", "."),
+                period=year,
+                place_id=place,
+                place=None,
+                indicator="GRDP",
+                indicator_id="grdp_growth",
+            )
+            for quote, year, place in said
+        )
+    )
 
 
 def _english(t: dict[str, str]) -> Article:

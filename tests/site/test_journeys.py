@@ -132,6 +132,19 @@ def test_the_boundary_of_a_place(open_page: Callable[..., Any]) -> None:
     see(page, "Hải Dương")
 
 
+def test_compare_two_places_and_be_refused_what_cannot_be(open_page: Callable[..., Any]) -> None:
+    page = open_page("/compare")
+    page.get_by_label("Chỉ tiêu", exact=True).select_option(label="tăng trưởng GRDP")
+    page.get_by_role("button", name="So sánh").click()
+    page.wait_for_url("**indicator=grdp_growth*")
+    page.get_by_label("Hải Phòng (từ 1/7/2025)").set_checked(True)
+    page.get_by_label("Hải Phòng (đến 30/6/2025)").set_checked(True)
+    page.get_by_role("button", name="So sánh").click()
+    page.get_by_role("heading", name="Không so sánh được").wait_for()
+    page.get_by_role("link", name="Chỉ so sánh").first.click()
+    page.locator(".sheet .wide svg.chart").wait_for()
+
+
 def test_switch_the_language_and_keep_it(open_page: Callable[..., Any]) -> None:
     page = open_page("/search?q=GDP")
     page.get_by_role("link", name="English").click()

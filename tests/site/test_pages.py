@@ -153,7 +153,7 @@ def test_front_page(ask: Ask) -> None:
     assert first["name"] == "q"
     words = text_of(ask("/"))
     for expected in (
-        "12 con số",
+        "16 con số",
         "Mới đăng",
         "Không khớp",
         "Số bị đổi khi dịch",
@@ -406,6 +406,23 @@ def test_places_that_cannot_be_compared_are_refused(ask: Ask) -> None:
     answer = ask("/compare?indicator=gdp_growth&place=hai_phong@63&place=hai_phong@34")
     assert answer.status_code == 200
     assert soup(answer).select_one(".banner.bad h2").get_text() == "Không so sánh được"
+
+
+def test_two_provinces_side_by_side(ask: Ask) -> None:
+    page = soup(ask("/compare?indicator=grdp_growth&place=hai_phong@63&place=quang_ninh"))
+    rows = [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    assert rows == [["năm 2025", "–", "+11,89%"], ["năm 2024", "+11,01%", "+8,42%"]]
+    assert len(page.select(".sheet .wide polyline, .sheet .wide line.line")) == 1
+    assert [one.get_text(" ", strip=True) for one in page.select(".legend li")] == [
+        "Hải Phòng (đến 30/6/2025)",
+        "Quảng Ninh",
+    ]
+
+
+def test_the_break_at_the_merger(ask: Ask) -> None:
+    words = text_of(ask("/indicators/grdp_growth?place=hai_phong"))
+    assert "Điểm gãy của chuỗi" in words
+    assert "1/7/2025 : Hải Dương + Hải Phòng → Hải Phòng" in words.replace("1/7/2025:", "1/7/2025 :")
 
 
 def test_the_api_is_described(ask: Ask) -> None:
