@@ -22,6 +22,8 @@ Span = tuple[int, int]
 _BREAKS = frozenset(";:\n")
 _BRACKET = 3
 """Words in brackets up to which they belong to a name ("(FDI)")."""
+_AFTER_JOIN = 7
+"""Words of a measure between a conjunction and its figure."""
 _TAIL = 4
 """Words behind a comma up to which they end the list before it ("ngành chế biến, chế tạo")."""
 _INITIAL = 2
@@ -382,7 +384,8 @@ class Clauses:
                 meant = len(chunks)
             if complement is not None and len(chunks) > complement > 0:
                 abroad = self.cues.longest(chunks[0][0], "places") is not None
-                if not abroad and self.cues.at(chunks[complement][0], "parts", "part") is not None:
+                short = chunks[0][1] - chunks[0][0] <= _TAIL
+                if short and not abroad and self.cues.at(chunks[complement][0], "parts", "part") is not None:
                     del chunks[:complement]
                 else:
                     del chunks[complement:]
@@ -390,7 +393,18 @@ class Clauses:
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
+        if meant and meant == len(chunks) and self._actor(chunks[meant - 1]):
+            chunks.pop()
         return chunks[meant:] or chunks, headless
+
+    def _actor(self, span: Span) -> bool:
+        """Whether a phrase names somebody who aims or expects, and nothing that is measured."""
+        for match in self.tokens.matches.get(span[0], ()):
+            if match.row.category in ("organisations", "offices") and match.end <= span[1]:
+                return True
+            if match.row.data.get("use") in ("body", "company", "title") and self.tokens.words[span[0]][0].isupper():
+                return True
+        return False
 
     def _reach(self, i: int) -> Match | None:
         """A verb that sets a level inside a subject ("… lập kỷ lục mới, đạt 930 tỷ USD") ends it."""
@@ -431,8 +445,13 @@ class Clauses:
         )
 
     def _near_figure(self, i: int) -> bool:
-        """Whether the next figure begins within two words."""
-        return "q" in self.kinds[i : i + 2]
+        """Whether the next figure begins within two words, or behind a measure of its own ("4 lanes and a length of 11 km")."""
+        for k in range(i, min(i + _AFTER_JOIN, len(self.kinds))):
+            if self.kinds[k] == "q":
+                return k < i + 2 or is_head(self.cues, self.strip(i, k))
+            if self.tokens.words[k] in ",;:.()":
+                return False
+        return False
 
     def _phrase_behind(self, clause: Clause) -> Span | None:
         """The words right behind the figure that go on naming what it counts."""

@@ -22,6 +22,8 @@ from extract.tokens import Row
 
 _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
+_SAID = 6
+"""Words of what is said of a counted noun that name it."""
 _BARE = 2
 """Words of a measure that says nothing of what it measures ("diện tích")."""
 _TOPIC = 10
@@ -493,11 +495,28 @@ class Indicators:
     def _counted(self, noun: Span, act: str = "", subject: Span | None = None) -> Naming:
         """A counted noun; one that counts anything is named with what is done to it ("giải quyết việc làm … lượt người")."""
         phrase = f"{act} {self._text_of_noun(noun)}".strip()
+        said = self._said_of(noun) if not act else ""
+        phrase = f"{phrase} {said}".strip()
         self.theme.whole = phrase
         if not self._generic(noun, noun[1], *range(noun[0] + 1, noun[1])):
             self.theme.counted = phrase
         self.theme.sentence = self.tokens.sentences[noun[0]]
         return Naming(phrase, subject=subject or noun)
+
+    def _said_of(self, noun: Span) -> str:
+        """What is said of a counted noun behind an auxiliary ("148 projects were | started")."""
+        aux = self.cues.at(noun[1], "fillers", "aux") if noun[1] < len(self.tokens) else None
+        if aux is None:
+            return ""
+        end = aux.end
+        sentence = self.tokens.sentences[noun[0]]
+        while end < min(len(self.tokens), aux.end + _SAID) and self.tokens.sentences[end] == sentence:
+            if self.tokens.words[end] in ",;:.()" or self.clauses.kinds[end] in "qp":
+                break
+            if self.cues.at(end, "measures") is not None or self.cues.at(end, "fillers", "link") is not None:
+                break
+            end += 1
+        return self.clauses.text(self.clauses.strip(aux.end, end))
 
     def _measure(self, subject: Span, topic: Span | None, text: str) -> Naming:
         """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it, and so does

@@ -75,6 +75,9 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
         return MeasureReading("share", whole=whole)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
     starts = clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None
+    to = to or (growth is not None and _to(clause, cues))
+    if starts and before is not None and before.unit == quantity.unit and before.measure in ("level", "share"):
+        return before
     to = to or (around.onward and not clause.compared and starts)
     if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
@@ -90,7 +93,7 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
         return replace(keep or MeasureReading("share"), of_other=True)
     if around.of_plan and before is not None and before.unit == quantity.unit:
         return before
-    if quantity.sign and not any(w["measure"] in ("share", "ratio") for w in words):
+    if quantity.sign and (clause.bracket or clause.subject is None) and not any(w["measure"] == "share" for w in words):
         return MeasureReading("growth", _signed(quantity))
     if growth is not None and not to:
         return MeasureReading("growth", growth["direction"], plan)
@@ -117,6 +120,15 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     if clause.subject is None and before is not None and not around.counted_before and before.unit == quantity.unit:
         return before
     return MeasureReading("share")
+
+
+def _to(clause: Clause, cues: Cues) -> bool:
+    """Whether the word right before the figure says where a movement ended ("edged down to 1.2%"); "up to" does not."""
+    i = clause.first - 1
+    if i < 1 or cues.at(i, "parts", "to") is None:
+        return False
+    up_to = cues.at(i - 1, "fillers")
+    return up_to is None or up_to.end != clause.first
 
 
 def value_of_other(clause: Clause, cues: Cues) -> bool:

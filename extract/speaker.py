@@ -130,6 +130,8 @@ def _attribution(cues: Cues, span: tuple[int, int], start: int, rule: str) -> At
         if inside.isupper() and len(inside) < 9:
             short = inside
             name = inside
+    proper = sum(word[:1].isupper() for word in tokens.words[span[0] : span[1]])
+    company = company and (proper > 1 or short != tokens.quote(*span))
     rules = [rule]
     for i in range(*span):
         for category in ("organisations", "offices"):

@@ -98,9 +98,11 @@ class _Assembly:
         self.ignored: list[tuple[int, int, str]] = []
         self.quantities = self._figures(reading.quantities)
         self.spans = [self._tokens_of(q.start, q.end) for q in self.quantities]
-        taken = {i for first, end in self.spans for i in range(first, end)}
+        everything = [self._tokens_of(q.start, q.end) for q in reading.quantities]
+        taken = {i for first, end in everything for i in range(first, end)}
         self.places = find_places(self.cues, taken)
         marked = [(first, end, "q") for first, end in self.spans]
+        marked += [(*self._tokens_of(q.start, q.end), "q") for q in reading.quantities if q.role == "paired"]
         marked += [(*self._tokens_of(p.start, p.end), "p") for p in reading.periods]
         self.abroad = self._abroad(title)
         marked += [(p.start, p.end, "l") for p in self.places if self._holds(p)]
@@ -539,7 +541,8 @@ class _Assembly:
             cue.row.data.get("now") and not clause.from_offset <= period.start < clause.to_offset
             for cue in self.cues.within("kinds", clause.start, clause.first)
         )
-        if now or (kind in ("rule", "commitment") and not here):
+        decided = kind == "commitment" and period.granularity in ("day", "event") and period.role == "reference"
+        if now or decided or (kind in ("rule", "commitment") and not here):
             return None, None
         return period, code
 
