@@ -8,7 +8,7 @@ Two anchors are needed: the day of publication ("năm nay", "tháng 2" without a
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from extract.lexicon import catalogue
@@ -178,6 +178,17 @@ def _days(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan |
     return days_span(first.first, last.last)
 
 
+def _weekday(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
+    """ "On Friday" is the last one up to publication, "by Friday" the next; "last" and "next" leave out the day itself."""
+    published, weekday, offset = anchors.published, first_of(slots, "weekday"), int(data.get("offset", 0))
+    if published is None or weekday is None:
+        return undated("day")
+    days = (weekday - published.isoweekday()) % 7
+    if offset > 0 or (anchors.due and offset == 0):
+        return unit_span(published + timedelta(days=days or 7 * offset), "day")
+    return unit_span(published - timedelta(days=(7 - days) if days else -7 * offset), "day")
+
+
 def _holiday(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The month that a holiday without dates falls in: the named year's, else the nearest to publication."""
     days: list[date] = catalogue("holidays")[data["holiday"]]["days"]
@@ -277,6 +288,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Slots, Anchors], TimeSpan | None]
     "year_to_now": _year_to_now,
     "day": _day,
     "days": _days,
+    "weekday": _weekday,
     "holiday": _holiday,
     "relative": _relative,
     "same": _same,

@@ -7,6 +7,7 @@ At each token the language's templates are tried, with or without a word before 
 ['2025-12']
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,14 +15,15 @@ from extract.period import Period
 from extract.period_dating import dating
 from extract.period_role import OPENING, RoleReader, base_of
 from extract.period_template import Grammar, Reading, grammar
-from extract.period_year import Anchors
+from extract.period_year import NEARLY_OVER, Anchors
 from extract.running_period import RunningPeriod, read_cues
-from extract.time_span import YEARS, TimeSpan
+from extract.time_span import YEARS, TimeSpan, year_to_date
 from extract.tokens import Row, Tokens
 
 _MOST_ROLES = 3
 _FORESIGHT = 14
 """Tokens behind a period within which an average is looked for."""
+_LEAST_MONTHS = 2
 _CLOCK = 4
 """Tokens of a time of the day that may stand before its day ("đến 17 giờ ngày 3/10")."""
 
@@ -46,6 +48,10 @@ class _PeriodReader:
         """The token after the last period, and the kind of that."""
         self.year: int | None = None
         self.year_sentence = -1
+        self.open_years: list[tuple[int, int]] = []
+        """Index and sentence of every "since the start of the year" read so far."""
+        self.reports: dict[int, date] = {}
+        """The day of an act or of speech, by sentence."""
 
     def read(self) -> list[Period]:
         tokens = self.tokens
@@ -61,8 +67,22 @@ class _PeriodReader:
                 continue
             period, i = found
             if period is not None:
+                if self.last == (i, "year_to_now"):
+                    self.open_years.append((len(periods), tokens.sentences[i - 1]))
+                elif period.role == "event" and period.granularity == "day" and period.last is not None:
+                    self.reports[tokens.sentences[i - 1]] = period.last
                 periods.append(period)
+        for k, sentence in self.open_years:
+            periods[k] = self._closed(periods[k], self.reports.get(sentence))
         return periods
+
+    @staticmethod
+    def _closed(period: Period, day: date | None) -> Period:
+        """The year so far as known on the `day` that the same sentence gives for its report."""
+        if day is None or period.first is None or period.last is None or not period.first <= day <= period.last:
+            return period
+        span = year_to_date(day)
+        return replace(period, code=span.code, last=span.last)
 
     def _read_at(self, i: int) -> tuple[Period | None, int] | None:
         """The longest mention that starts at token `i` and the token after it; (None, end) for words that are no period."""
@@ -153,7 +173,7 @@ class _PeriodReader:
             "plan" if role == "plan" else base,
             strict,
             _is_relative(data, core),
-            any(row.data.get("aside") for row in roles) or self._is_average(core.end, span),
+            any(row.data.get("aside") for row in roles) or looks_back or self._is_average(core.end, span),
             self._doubt(data, span),
             tuple(dict.fromkeys(row.id for row in (*roles, core.row))),
         )
@@ -175,6 +195,7 @@ class _PeriodReader:
             self.year if self.year_sentence == sentence else None,
             given in ("deadline", "until") or sentence in self.ahead,
             given == "comparator",
+            given in ("deadline", "until"),
         )
 
     def _remember(self, core: Reading, period: Period) -> None:
@@ -205,8 +226,15 @@ class _PeriodReader:
         return between and self.last is not None and self.last == (i - 1, "day")
 
     def _counts_from_january(self, core: Reading, roles: list[Row]) -> bool:
-        """Whether a bare "n months" means the first n of the year: after a word for the whole, or where the text said so."""
-        return any(row.data.get("whole") for row in roles) or core.one("n") in self.counts
+        """Whether a bare "n months" means the first n of the year: after a word for the whole, where the text said so, or
+        where as many are over at publication."""
+        count = core.one("n")
+        if any(row.data.get("whole") for row in roles) or count in self.counts:
+            return True
+        if self.published is None or count is None or count < _LEAST_MONTHS:
+            return False
+        month = self.published.month
+        return count == (month - 1 or 12) or (count == month and self.published.day >= NEARLY_OVER)
 
     def _lies_ahead(self, span: TimeSpan) -> bool:
         return self.published is None or (span.last is not None and span.last > self.published)

@@ -48,9 +48,11 @@ class RoleReader:
         if stated is not None:
             return stated
         before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
-        if data["kind"] == "same":
+        if data["kind"] == "same" or (data.get("anchor") == "reference" and data["offset"] < 0):
             opens = before in OPENING or self.cues.get(i - 1) == "boundary"
             return "reference" if opens or self._of_amount(i) else "comparator"
+        if data["kind"] in ("bare_year", "year") and not prefixed and self._is_multiple_of(i):
+            return "comparator"
         if data["kind"] == "bare_year":
             named = (
                 i > 0
@@ -80,13 +82,15 @@ class RoleReader:
         for k in range(i - 1, max(-1, i - _CLAUSE - 1), -1):
             if tokens.sentences[k] != sentence or tokens.claims[k] == "period":
                 break
+            if k == i - 1 and self.cues.get(k) == "report":
+                return True
             document = k > i - 4 and tokens.claims[k] == "mask" and not self.ends_clock(k)
             if document or self.cues.get(k) == "act":
                 return True
         for k in range(end, min(end + _CLAUSE, len(tokens))):
             if tokens.sentences[k] != sentence or self._is_figure(k):
                 return False
-            if self.cues.get(k) in ("act", "speech"):
+            if self.cues.get(k) in ("act", "speech", "report"):
                 return True
         return False
 
@@ -105,12 +109,23 @@ class RoleReader:
         unit = self.tokens.ending(i, "units")
         return unit is not None and unit.row.data.get("unit") not in _RELATIVE_UNITS
 
+    def _is_multiple_of(self, i: int) -> bool:
+        """Whether a multiple stands before token `i`: "gấp hai lần năm 2025"."""
+        unit = self.tokens.ending(i, "units")
+        return unit is not None and unit.row.data.get("unit") == "times"
+
     def _is_figure(self, i: int) -> bool:
         return self.tokens.numeric[i] and self.tokens.claims[i] not in ("period", "mask")
 
     def ends_clock(self, i: int) -> bool:
         """Whether token `i` ends a time of the day ("17 giờ"), which is masked, and not a document number."""
-        return self.tokens.claims[i] == "mask" and self.tokens.words[i].islower()
+        claims = self.tokens.claims
+        if claims[i] != "mask":
+            return False
+        first = i
+        while first and claims[first - 1] == "mask" and self.cues.get(first) != "clock":
+            first -= 1
+        return self.tokens.words[i].islower() or self.cues.get(first) == "clock"
 
 
 def base_of(kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | None) -> str | None:
@@ -121,6 +136,8 @@ def base_of(kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | N
         return (span.first - timedelta(days=1)).isoformat()
     if kind == "same":
         return "yoy"
+    if kind == "holiday" and reference is not None and span.last is not None and reference.last is not None:
+        return "yoy" if span.last.year == reference.last.year - 1 else span.code
     if reference is not None and span.last is not None and reference.last is not None:
         if span == shift_years(reference, -1):
             return "yoy"

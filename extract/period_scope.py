@@ -201,7 +201,12 @@ class PeriodScope:
                 if period.role == "comparator":
                     now = replace(now, base=period)
                 elif self._dates_what_is_before(period):
-                    passing = opens_figure or period.granularity in ("plan", "day") or period.role == "deadline"
+                    passing = (
+                        opens_figure
+                        or period.aside
+                        or period.granularity in ("plan", "day")
+                        or period.role == "deadline"
+                    )
                     now = _Behind(
                         (i, period),
                         now.loose if opens_figure else period,
@@ -216,7 +221,8 @@ class PeriodScope:
             elif self._is_figure(i):
                 now, opens_figure = _Behind(later=now.later), True
             elif word in ";:" or self._cues.get(i) == "boundary":
-                now, opens_figure = _Behind(base=now.base if word not in ";:" else None), False
+                now = _Behind() if word in ";:" else _Behind(later=now.later, base=now.base)
+                opens_figure = False
             elif word == ",":
                 now, opens_figure = _Behind(None, now.loose, now.later), False
             states.append(now)

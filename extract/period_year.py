@@ -15,7 +15,7 @@ Slots = tuple[tuple[str, int], ...]
 """What the slots of a template hold, in the order of the text: pairs of name and value."""
 _AHEAD = 1
 """Units after the one of publication that a mention without a year may lie ahead and still be the coming one."""
-_NEARLY_OVER = 24
+NEARLY_OVER = 24
 """Day from which a month may be reported on before it is over."""
 _FAR_AHEAD = 7
 """Months ahead that it may lie where the sentence looks ahead."""
@@ -26,7 +26,8 @@ class Anchors:
     """What dates the mentions that leave something out.
 
     `reference` is the period that the text speaks of at this point; `year` the year that the same sentence has named;
-    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention.
+    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention; `due` that
+    the mention is a closing day ("by …").
     """
 
     published: date | None = None
@@ -34,6 +35,7 @@ class Anchors:
     year: int | None = None
     future: bool = False
     before: bool = False
+    due: bool = False
 
 
 def first_of(slots: Slots, name: str) -> int | None:
@@ -72,7 +74,7 @@ def _year_spoken_of(year: int, last_month: int, anchors: Anchors) -> int:
     reference, published = anchors.reference, anchors.published
     if reference is None or reference.last is None or published is None or anchors.future:
         return year
-    running = last_month > published.month or (last_month == published.month and published.day < _NEARLY_OVER)
+    running = last_month > published.month or (last_month == published.month and published.day < NEARLY_OVER)
     return year - 1 if running and reference.last.year == year - 1 and year == published.year else year
 
 

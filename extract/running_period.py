@@ -56,6 +56,8 @@ class RunningPeriod:
         """The last figure's token."""
         self._behind: set[str | None] = set()
         """Codes of the periods that stood right behind a figure of this sentence."""
+        self._passing: set[str | None] = set()
+        """Codes of the days inside what the text is about, named on the way ("công suất cực đại ngày 29/7")."""
 
     @property
     def reference(self) -> Period | None:
@@ -99,6 +101,9 @@ class RunningPeriod:
             self._before_aside = self.held
         if first - self._figure <= NEAR:
             self._behind.add(period.code)
+        if period.granularity == "day" and period.role == "reference" and first > self._opened + 1:
+            if self.discourse is not None and _contains(self.discourse, period):
+                self._passing.add(period.code)
         self.held = period
         if self._stated is None and not self._brackets and self._lasts(period, first):
             self._stated = period
@@ -111,6 +116,7 @@ class RunningPeriod:
             or period.role == "start"
             or period.code in self._behind
             or period.reason == "recurring"
+            or period.code in self._passing
             or (period.aside and self.discourse is not None)
         )
 
@@ -118,15 +124,16 @@ class RunningPeriod:
         """Whether a period that dates no figure of its sentence may still date those of the next."""
         if period.role not in ("reference", "as_of") or period.reason == "recurring" or period.aside:
             return False
-        if first - self._opened <= _OPENING:
-            return True
         ahead = period.last is not None and self.published is not None and period.last > self.published
+        if first - self._opened <= _OPENING:
+            return not ahead or period.granularity not in ("day", "month", "quarter")
         return not ahead and period.granularity not in ("plan", "day", "event")
 
     def _begin_sentence(self, at: int) -> None:
         stated = self._stated
         if self._main is not None:
-            self.discourse = self._main
+            now = self._main.role == "deadline" and self.held is not None and self.held.code is None
+            self.discourse = self.held if now else self._main
         elif len(self._behind) > 1:
             pass  # "tăng từ 2,1% năm 2024 lên 2,8% năm 2025": the text looked back over years and goes on as before
         elif stated is not None and (self._figures or self.discourse is None or not _overlap(self.discourse, stated)):
@@ -138,12 +145,20 @@ class RunningPeriod:
         self.held = self._before_aside = self._main = self._stated = None
         self._figures, self._figure = False, -NEAR
         self._behind.clear()
+        self._passing.clear()
 
 
 def _overlap(one: Period, other: Period) -> bool:
     if one.first is None or one.last is None or other.first is None or other.last is None:
         return one.code == other.code
     return one.first <= other.last and other.first <= one.last
+
+
+def _contains(whole: Period, day: Period) -> bool:
+    """Whether `whole` is longer than a day and `day` lies in it."""
+    if whole.first is None or whole.last is None or day.first is None or day.last is None or whole.first == whole.last:
+        return False
+    return whole.first <= day.first and day.last <= whole.last
 
 
 def _lasting(period: Period) -> bool:
