@@ -62,20 +62,23 @@ def settle(amount: Amount, unit: Unit | None, beside: Marks, article: Marks, sur
     if number is None or number.open_mark is None or len(amount.readings) < 2:
         return 0, None
     decimal = 0 if number.decimals[0] else 1
+    custom = "decimal" if decimal == 0 else "thousands"
+    rounded = amount.mantissas[1 - decimal] % 10 == 0
     role = beside.role(number.open_mark)
+    if role == "decimal" and custom == "thousands" and rounded:
+        role = None  # "1.400 m2" beside "345.7 m2": who prints a last zero means thousands
     if role is None:
         role = _plausible(amount, unit, decimal)
     if role is None:
         role = article.role(number.open_mark)
-        custom = "decimal" if decimal == 0 else "thousands"
-        if role is not None and role != custom and _weight(article, number.open_mark) < 2:
-            role = None
+        if role != custom and (rounded or _weight(article) < 2):
+            role = custom if sure else None
     if role is None:
         return 0, None if sure else "ambiguous"
     return (decimal if role == "decimal" else 1 - decimal), None
 
 
-def _weight(marks: Marks, mark: str) -> int:
+def _weight(marks: Marks) -> int:
     return sum(marks.decimal.values()) + sum(marks.thousands.values())
 
 

@@ -22,13 +22,16 @@ REACH = 8
 """Tokens between "number of" and its number."""
 RICHEST = Decimal(10) ** 10
 """No income per head is above it, in any currency."""
+NEAR = 5
+"""Tokens before a bare multiplier in which a word of money makes it money."""
 TOTALS = 40
 """How many quantities back a total may stand."""
 
 
 def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
     """A bare "tỷ" is money where no noun follows that it could count."""
-    followers = facts.get("money_followers", ())
+    functions, things = facts.get("function_words", ()), facts.get("counted_words", ())
+    words = facts.get("money_words", ())
     spoken = {(draft.unit.name, tokens.sentences[draft.first]) for draft in drafts if draft.unit is not None}
     for n, draft in enumerate(drafts):
         money = draft.amount.money or draft.amount.weak_money
@@ -43,10 +46,12 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
             draft.unit, draft.end = unit, unit.end
             continue
         known = (name, tokens.sentences[draft.first]) in spoken
+        known = known or any(word in words for word in tokens.lower[max(0, draft.first - NEAR) : draft.first])
         if draft.amount.money is None and not known:
             continue
         after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
-        if not after[0].isalpha() or after in followers:
+        strong = draft.amount.money is not None and after not in things
+        if strong or not after[0].isalpha() or after in functions:
             draft.unit = unit_named(name)
 
 
@@ -88,7 +93,7 @@ def _is_per_head(match: Match) -> bool:
 def counts(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
     """Give bare counts the unit of the total that their share proves, or of the noun before them."""
     _shares(tokens, drafts)
-    stops = set(facts.get("gap_stops", ())) | set(facts.get("money_followers", ()))
+    stops = set(facts.get("gap_stops", ())) | set(facts.get("function_words", ()))
     for n, draft in enumerate(drafts):
         if not _bare(draft):
             continue
