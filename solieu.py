@@ -145,6 +145,8 @@ def crawl_sites(
             counts[event.kind] += 1
 
     agent = user_agent(os.environ.get("SOLIEU_CONTACT"))
+    for card in chosen:
+        store.name_source(card.name, card.outlet)
     with progress() as display, Archive(archive) as warc:
         tasks = {card.name: display.add_task(card.name, total=limit) for card in chosen}
         day = since.date() if since else None
