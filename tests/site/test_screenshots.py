@@ -22,7 +22,7 @@ def test_screenshots(pictured: str, chromium: Any, tmp_path: Path) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN", reduced_motion="reduce")
     page = context.new_page()
     data = {}
-    for name, path in (("figure", "/search.json?q=8,02%25"), ("check", "/checks.json")):
+    for name, path in (("figure", "/search.json?q=8,02%25&indicator=gdp_growth"), ("check", "/checks.json")):
         data[name] = page.request.get(pictured + path).json()["data"]
     receipt = data["figure"]["results"][0]
     wrong = data["check"]["arithmetic"][0]
