@@ -27,6 +27,9 @@ overlap (women and young people), which may add up to anything."""
 RATE = (Decimal(22000), Decimal(27000))
 """Đồng to the dollar, 2019 to 2026 (domain reference §1.3)."""
 
+FAR = 3
+"""Levels that the words alone bring together are taken for one thing up to this factor."""
+
 Statements = Sequence[Statement]
 
 
@@ -108,6 +111,12 @@ def _shares(statements: Statements) -> Iterator[Check]:
             continue
         check = _percentage("share", statements, i, j, share.part_of)
         if check and check.verdict in ("inconsistent", "off_by_power_of_ten"):
+            if (
+                j
+                and statements[j - 1].measure == "share"
+                and fits(part.quantity, statements[j - 1].quantity, statements[share.part_of].quantity)
+            ):
+                continue  # here the share stands before its part: "20%, or 294, and 80%, or 1.178"
             others = [statements[k].quantity for k in levels if k < j and k != share.part_of]
             if part.quantity.qualifier or share.quantity.qualifier or find_whole(part.quantity, share.quantity, others):
                 continue
@@ -248,6 +257,12 @@ def year_before(code: str | None) -> str | None:
     return "/".join(f"{int(end[:4]) - 1}{end[4:]}" for end in ends)
 
 
+def _far(check: Check) -> bool:
+    """Whether printed and computed have so little in common that they speak of two things rather than of one wrongly."""
+    printed, computed = abs(Decimal(check.printed)), abs(Decimal(check.computed))
+    return check.verdict == "inconsistent" and not printed < computed * FAR < printed * FAR * FAR
+
+
 def _growths(statements: Statements) -> Iterator[Check]:
     """A growth rate on the year beside the levels of both years."""
     levels = _Levels(statements)
@@ -256,7 +271,7 @@ def _growths(statements: Statements) -> Iterator[Check]:
             then = year_before(statement.period_code)
             wanted = (("statistic", statement.period_code), ("statistic", then))
             checks = (_percentage("growth", statements, i, a, b) for a, b in levels.pairs(statement, *wanted) if then)
-            yield from (check for check in checks if check)
+            yield from (check for check in checks if check and not _far(check))
 
 
 def _plan_ratios(statements: Statements) -> Iterator[Check]:
@@ -266,7 +281,7 @@ def _plan_ratios(statements: Statements) -> Iterator[Check]:
         if statement.measure == "ratio" and statement.base == "plan" and statement.quantity.unit == "percent":
             wanted = (("statistic", statement.period_code), ("target", statement.period_code))
             checks = (_percentage("plan_ratio", statements, i, a, b) for a, b in levels.pairs(statement, *wanted))
-            yield from (check for check in checks if check)
+            yield from (check for check in checks if check and not _far(check))
 
 
 def _balances(statements: Statements) -> Iterator[Check]:

@@ -98,6 +98,22 @@ def test_share_beside_a_bound_raises_nothing() -> None:
     assert passage.checks() == []
 
 
+def test_share_before_its_part_is_not_the_next_ones() -> None:
+    passage = Passage("Capital of 1473.45: 20%, or 294.69, own, and 80%, or 1178.76, borrowed.")
+    passage.says("1473.45", "1473.45", "VND")
+    for share, part in (("20%", "294.69"), ("80%", "1178.76")):
+        passage.says(share, share[:-1], "percent", "share", part_of=0).says(part, part, "VND", part_of=0)
+    assert [check.verdict for check in passage.checks() if check.kind == "share"] == []
+
+
+def test_levels_that_have_nothing_in_common_with_a_ratio_raise_nothing() -> None:
+    passage = Passage("82 recruits were planned and 366 joined; the commune met 100% of its plan.")
+    same = {"indicator": "recruits", "period_code": "2026"}
+    passage.says("82", "82", kind="target", **same).says("366", "366", **same)
+    passage.says("100%", "100", "percent", "ratio", base="plan", **same)
+    assert passage.checks() == []
+
+
 def test_half_is_rounded_up_or_to_even() -> None:
     assert rounds_to(Decimal("0.125"), Decimal("0.13"), 2) == "consistent"
     assert rounds_to(Decimal("0.125"), Decimal("0.12"), 2) == "consistent"
