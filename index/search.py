@@ -3,16 +3,18 @@
 >>> search(conn, "tăng trưởng 8,02%", place="vn")["results"][0]["printed"]
 '8,02%'
 
-Any string is a valid query. Words with exactly the marks that were typed come first, then relevance; both are judged among
-the newest CANDIDATES hits, so that a word which is everywhere costs no more than a rare one.
+Any string is a valid query. Words with exactly the marks that were typed come first, then words that name the subject, then
+words that stand side by side, then what is newest; all judged among the newest CANDIDATES hits, so that a word which is
+everywhere costs no more than a rare one.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from index.catalogue import shipped
@@ -112,8 +114,8 @@ def search(
         "results": results,
         "articles": _articles(conn, words, source, language, arguments) if wordy else [],
         "quantity": asked.record() if asked else None,
-        "indicators": _named(words, catalogue.indicators, lambda ids: indicators_by(conn, _IN.format("i"), (ids,))),
-        "places": _named(words, catalogue.places, lambda ids: places_by(conn, _IN.format("p"), (ids,))),
+        "indicators": _named(words, "indicators", lambda ids: indicators_by(conn, _IN.format("i"), (ids,))),
+        "places": _named(words, "places", lambda ids: places_by(conn, _IN.format("p"), (ids,))),
         "facets": _facets(conn, hits[:COUNTED]),
         "filters": given,
         "sort": sort,
@@ -135,22 +137,47 @@ def _hits(
         order = _ORDER["published" if sort == "relevance" else sort]
         sql = f"select s.seq from statements s where {where} order by {order} limit :most"
         return [row[0] for row in conn.execute(sql, {**arguments, "most": most})]
-    bare = conditions == ["s.withdrawn is null"]
-    limit = CANDIDATES if most < CANDIDATES else most
-    hits = f"""
-      select w.rowid as seq, bm25(statements_words, 1.0, 4.0, 3.0, 1.0, 2.0) as score
-      from statements_words w {"" if bare else "join statements s on s.seq = w.rowid"}
-      where statements_words match :match {"" if bare else f"and {where}"} order by w.rowid desc limit :candidates"""
-    exact = (
-        "select rowid from statements_exact where statements_exact match :exact order by rowid desc limit :candidates"
+    limit = max(CANDIDATES, most)
+    if conditions == ["s.withdrawn is null"]:
+        sql = "select rowid from statements_words where statements_words match :match order by rowid desc limit :limit"
+    else:
+        sql = (
+            "select w.rowid from statements_words w cross join statements s on s.seq = w.rowid"
+            f" where statements_words match :match and {where} order by w.rowid desc limit :limit"
+        )
+    found = [row[0] for row in conn.execute(sql, {**arguments, "match": words.match, "limit": limit})]
+    scores = _scores(conn, "statements", ("indicator", "place", "names"), words, found, limit)
+    values = {**arguments, "seqs": json.dumps([[seq, score] for seq, score in scores.items()]), "most": most}
+    order = "score desc, s.published_at desc, s.seq desc" if sort == "relevance" else _ORDER[sort]
+    sql = (
+        "select s.seq, json_extract(j.value, '$[1]') as score from json_each(:seqs) j"
+        f" cross join statements s on s.seq = json_extract(j.value, '$[0]') where {where} order by {order} limit :most"
     )
-    order = "exact desc, h.score, s.published_at desc, s.seq desc" if sort == "relevance" else _ORDER[sort]
-    sql = f"""
-      with h as materialized ({hits}), e as materialized ({exact})
-      select s.seq, s.seq in e as exact from h join statements s on s.seq = h.seq
-      where s.withdrawn is null order by {order} limit :most"""
-    values = {**arguments, "match": words.match, "exact": words.exact, "candidates": limit, "most": most}
     return [row[0] for row in conn.execute(sql, values)]
+
+
+def _scores(
+    conn: Any, table: str, subject: tuple[str, ...], words: Words, found: Sequence[int], limit: int
+) -> dict[int, int]:
+    """How well each hit fits: 4 for the marks as typed, 2 for words that name its subject, 1 for words side by side.
+
+    No bm25: for the weight of a word it counts all its hits, which takes longer with every article, and what is measured
+    here are sentences, in which no word stands often. Hits with the marks as typed are candidates however old they are.
+    """
+    scores = dict.fromkeys(found, 0)
+    lowest = min(found, default=0)
+    exact = f"select rowid from {table}_exact where {table}_exact match ? order by rowid desc limit ?"
+    for (seq,) in conn.execute(exact, (words.exact, limit)):
+        scores[seq] = scores.get(seq, 0) + 4
+    finer = [(f"{{{' '.join(subject)}}} : ({words.all})", 2)]
+    if words.together:
+        finer.append((words.together, 1))
+    for expression, worth in finer:
+        sql = f"select rowid from {table}_words where {table}_words match ? and rowid >= ? order by rowid desc limit ?"
+        for (seq,) in conn.execute(sql, (expression, lowest, 4 * limit)):
+            if seq in scores:
+                scores[seq] += worth
+    return scores if words.single else {seq: scores[seq] for seq in found}
 
 
 def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
@@ -162,7 +189,7 @@ def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
         marked = f"highlight(statements_words, 0, '{_OPEN}', '{_CLOSE}')"
         sql = f"select {marked} from statements_words where statements_words match ? and rowid = ?"
         for seq, receipt in zip(seqs, found, strict=True):
-            for (text,) in conn.execute(sql, (words.match, seq)):
+            for (text,) in conn.execute(sql, (words.marks, seq)):
                 receipt["context"] = _merge(receipt["context"], text)
     return found
 
@@ -200,7 +227,7 @@ def _articles(
     conn: Any, words: Words, source: str | None, language: str | None, arguments: Mapping[str, Any], size: int = 10
 ) -> list[Row]:
     """Articles that hold the words, best first, with the words marked in headline and text."""
-    conditions = ["articles_words match :match"]
+    conditions = ["1"]
     if source is not None:
         conditions.append("a.source = :source")
     if language is not None:
@@ -211,76 +238,73 @@ def _articles(
     ):
         if name in arguments:
             conditions.append(condition)
-    values = {**arguments, "source": source, "language": language, "match": words.match, "exact": words.exact}
-    found = rows(
-        conn,
-        f"""
-        with h as materialized (
-          select w.rowid as seq, bm25(articles_words, 5.0, 1.0) as score from articles_words w
-          {"join articles a on a.seq = w.rowid" if len(conditions) > 1 else ""}
-          where {" and ".join(conditions)} order by w.rowid desc limit {COUNTED}),
-        e as materialized (
-          select rowid from articles_exact where articles_exact match :exact order by rowid desc limit {COUNTED})
-        select h.seq, h.seq in e as exact from h join articles a on a.seq = h.seq
-        order by exact desc, h.score, a.published_at desc limit {size}""",
-        values,
+    values = {**arguments, "source": source, "language": language}
+    where = " and ".join(conditions)
+    sql = (
+        f"select w.rowid from articles_words w cross join articles a on a.seq = w.rowid where {where} and"
+        " articles_words match :match order by w.rowid desc limit :limit"
+        if len(conditions) > 1
+        else "select rowid from articles_words where articles_words match :match order by rowid desc limit :limit"
     )
-    seqs = [row["seq"] for row in found]
+    found = [row[0] for row in conn.execute(sql, {**values, "match": words.match, "limit": COUNTED})]
+    scores = _scores(conn, "articles", ("title",), words, found, COUNTED)
+    given = json.dumps([[seq, score] for seq, score in scores.items()])
+    best = conn.execute(
+        "select a.seq from json_each(:seqs) j cross join articles a on a.seq = json_extract(j.value, '$[0]')"
+        f" where {where} order by json_extract(j.value, '$[1]') desc, a.published_at desc, a.seq desc limit :size",
+        {**values, "seqs": given, "size": size},
+    )
+    seqs = [row[0] for row in best]
     sql = (
         f"select {ARTICLE}, highlight(articles_words, 0, '{_OPEN}', '{_CLOSE}') as headline,"
         f" snippet(articles_words, 1, '{_OPEN}', '{_CLOSE}', '…', 32) as snippet from articles_words w"
         " join articles a on a.seq = w.rowid join sources o on o.id = a.source where articles_words match ? and w.rowid = ?"
     )
-    shown = [row for seq in seqs for row in rows(conn, sql, (words.match, seq))]
+    shown = [row for seq in seqs for row in rows(conn, sql, (words.marks, seq))]
     return [
         article_ref(row) | {"headline": _pieces(row["headline"]), "snippet": _pieces(row["snippet"])} for row in shown
     ]
 
 
-def _named(words: Words, table: Mapping[str, Mapping[str, Any]], load: Callable[[str], list[Row]]) -> list[Row]:
+def _named(words: Words, table: str, load: Callable[[str], list[Row]]) -> list[Row]:
     """Rows of a catalogue one of whose names holds all the words, shortest name first."""
     if not words.tokens:
         return []
     scored = []
-    for key, row in table.items():
-        lengths = []
-        for code in ("vi", "en", "sv"):
-            name = fold(row[code]).split()
-            if all(token in name for token in words.tokens):
-                lengths.append(len(name))
+    for key, names in _folded_names(table):
+        lengths = [len(name) for name in names if name.issuperset(words.tokens)]
         if lengths:
             scored.append((min(lengths), key))
     ids = [key for _, key in sorted(scored)[:8]]
     return sorted(load(json.dumps(ids)), key=lambda ref: ids.index(ref["id"])) if ids else []
 
 
+@cache
+def _folded_names(table: str) -> list[tuple[str, list[frozenset[str]]]]:
+    """The words of each name of each row of a catalogue."""
+    found: Mapping[str, Mapping[str, Any]] = getattr(shipped(), table)
+    return [(key, [frozenset(fold(row[code]).split()) for code in ("vi", "en", "sv")]) for key, row in found.items()]
+
+
 def _facets(conn: Any, seqs: list[int]) -> Row:
     """How many of the hits fall under each kind, indicator, place, source, language and unit; most frequent first."""
-    columns = {
-        "kind": "kind",
-        "indicator": "indicator_id",
-        "place": "place_id",
-        "source": "source",
-        "language": "language",
-    }
-    columns["unit"] = "unit"
-    chosen = ", ".join(f"s.{column} as {name}" for name, column in columns.items())
-    sql = (
-        f"select {chosen}, i.vi as indicator_label, p.vi as place_label, o.name as source_label from statements s"
-        " left join indicators i on i.id = s.indicator_id left join places p on p.id = s.place_id"
-        " left join sources o on o.id = s.source where s.seq in (select value from json_each(?))"
-    )
-    counts: dict[str, Counter[str]] = {name: Counter() for name in columns}
-    labels: dict[tuple[str, str], str] = {}
-    for row in rows(conn, sql, (json.dumps(seqs),)) if seqs else []:
-        for name, counter in counts.items():
-            if (value := row[name]) is not None:
-                counter[value] += 1
-                labels[name, value] = row.get(f"{name}_label") or value
-    return {
-        name: [
-            {"id": value, "label": labels[name, value], "count": count}
-            for value, count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:20]
+    columns = ("kind", "indicator_id", "place_id", "source", "language", "unit")
+    sql = f"select {', '.join(columns)} from statements where seq in (select value from json_each(?))"
+    counts: dict[str, Counter[str]] = {column: Counter() for column in columns}
+    for line in conn.execute(sql, (json.dumps(seqs),)) if seqs else ():
+        for column, value in zip(columns, line, strict=True):
+            if value is not None:
+                counts[column][value] += 1
+    named = {"indicator_id": ("indicators", "vi"), "place_id": ("places", "vi"), "source": ("sources", "name")}
+    facets = {}
+    for column, counter in counts.items():
+        top = sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:20]
+        labels: dict[str, str] = {}
+        if column in named and top:
+            table, name = named[column]
+            sql = f"select id, {name} from {table} where id in (select value from json_each(?))"
+            labels = dict(conn.execute(sql, (json.dumps([value for value, _ in top]),)).fetchall())
+        facets[column.removesuffix("_id")] = [
+            {"id": value, "label": labels.get(value, value), "count": count} for value, count in top
         ]
-        for name, counter in counts.items()
-    }
+    return facets

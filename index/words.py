@@ -1,7 +1,7 @@
 """What a person types as full-text queries: any string in, `Words` out.
 
 >>> Words.of('"tăng trưởng" GDP -tín*').match
-'"tang truong" AND "gdp" AND ("tang truong" OR "tang truong" OR "truong gdp") NOT "tin" *'
+'"tang truong" AND "gdp" NOT "tin" *'
 
 Quoted words are a phrase, `word*` is a beginning, `-word` excludes; everything else is a word that must occur. Spellings that
 mean the same (tỷ/tỉ, kỹ/kĩ) come from the language tables and are searched together; capitals and NFD fold by themselves.
@@ -69,12 +69,21 @@ def _marked_spellings(word: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`match` is for the index without marks, `exact` for the one with them; both None where nothing can be searched."""
+    """Expressions of FTS5; all None where nothing can be searched.
+
+    `match` finds (in the index without marks), `exact` finds the same with the marks as typed (in the other index), `all` is
+    `match` without the exclusions, `together` holds where the words stand side by side, `marks` is for highlighting.
+    """
 
     match: str | None
     exact: str | None
+    all: str | None = None
+    together: str | None = None
+    marks: str | None = None
     tokens: tuple[str, ...] = ()
     """The words that must occur, folded."""
+    single: bool = False
+    """No phrases and no exclusions: what `exact` finds is then a part of what `match` finds."""
 
     @classmethod
     def of(cls, query: str) -> "Words":
@@ -104,14 +113,19 @@ class Words:
             ]
         if not wanted:
             return cls(None, None)
-        match_ = " AND ".join(wanted)
-        if 1 < len(tokens) <= NEIGHBOURS:
-            # true of every hit, but each pair of neighbours that is found together raises the rank: Vietnamese words are
-            # written as several syllables
-            pairs = [_any(_respelled([one, other]), False) for one, other in pairwise(tokens)]
-            match_ += f" AND ({' OR '.join([wanted[0], *pairs])})"
-        match_ += "".join(f" NOT {phrase}" for phrase in unwanted)
-        return cls(match_, " AND ".join(exactly), tuple(tokens))
+        every = " AND ".join(wanted)
+        # Vietnamese words are written as several syllables: neighbours that are found side by side are worth more
+        neighbours = pairwise(tokens) if len(tokens) <= NEIGHBOURS else ()
+        pairs = [_any(_respelled([one, other]), False) for one, other in neighbours]
+        return cls(
+            every + "".join(f" NOT {phrase}" for phrase in unwanted),
+            " AND ".join(exactly),
+            every,
+            " AND ".join(pairs) or None,
+            f"{every} AND ({' OR '.join([wanted[0], *pairs])})",
+            tuple(tokens),
+            len(tokens) == len(wanted) and not unwanted,
+        )
 
 
 def _respelled(parts: list[str]) -> list[list[str]]:
