@@ -37,6 +37,7 @@ _NAME = 10
 _MERGED = 16
 """Words up to which a measure and the clause that defines it are one phrase."""
 
+_NAMING = frozenset({"indicators", "places", "organisations", "heads", "units", "offices"})
 _EDGES = ("edge", "respectively", "pronoun")
 
 
@@ -296,9 +297,9 @@ class Clauses:
         chunks, headless = self._chunks(start, end)
         if not chunks:
             return
-        if len(chunks) > 1 and is_head(self.cues, chunks[0]) and not is_head(self.cues, chunks[-1]):
-            if chunks[-1][1] - chunks[0][0] <= _MERGED:
-                chunks = [(chunks[0][0], chunks[-1][1])]
+        short = chunks[-1][1] - chunks[0][0] <= _MERGED
+        if len(chunks) > 1 and short and is_head(self.cues, chunks[0]) and not is_head(self.cues, chunks[-1]):
+            chunks = [(chunks[0][0], chunks[-1][1])]
         named = is_head(self.cues, chunks[0])
         begin = chunks[0][0]
         leftmost = None
@@ -355,8 +356,9 @@ class Clauses:
         return pieces
 
     def _chunks(self, start: int, end: int) -> tuple[list[Span], bool]:
-        """A piece cut at its link words, and whether it begins with one (its subject stands before it). What someone "said" is
-        cut off with the saying, an adverbial opening ("Về cơ cấu có …") with its link."""
+        """A piece cut at its link words, and whether it begins with one (its subject stands before it).
+
+        What someone "said" is cut off with the saying, an adverbial opening ("Về cơ cấu có …") with its link."""
         chunks: list[Span] = []
         begin = i = start
         headless = False
@@ -424,12 +426,11 @@ class Clauses:
 
     def _inside(self, link: Match) -> bool:
         """Whether a link word is part of a longer phrase of the tables that names something."""
-        for start in range(max(0, link.start - 3), link.start + 1):
-            for match in self.tokens.matches.get(start, ()):
-                if match.end >= link.end and match.end - match.start > link.end - link.start:
-                    if match.row.category in ("indicators", "places", "organisations", "heads", "units", "offices"):
-                        return True
-        return False
+        return any(
+            match.end >= link.end and match.end - match.start > link.end - link.start and match.row.category in _NAMING
+            for start in range(max(0, link.start - 3), link.start + 1)
+            for match in self.tokens.matches.get(start, ())
+        )
 
     def _adverbial(self, start: int, end: int) -> bool:
         while start < end and not self.tokens.words[start][0].isalnum():
@@ -445,7 +446,7 @@ class Clauses:
         )
 
     def _near_figure(self, i: int) -> bool:
-        """Whether the next figure begins within two words, or behind a measure of its own ("4 lanes and a length of 11 km")."""
+        """Whether the next figure begins within two words, or behind a measure ("4 lanes and a length of 11 km")."""
         for k in range(i, min(i + _AFTER_JOIN, len(self.kinds))):
             if self.kinds[k] == "q":
                 return k < i + 2 or is_head(self.cues, self.strip(i, k))

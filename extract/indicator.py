@@ -3,22 +3,17 @@
 In: the clause of a figure and the `Theme` that the text before it has set. Out: a `Naming`. A phrase with a measurable noun
 ("doanh thu du lịch") stands for itself and sets the theme; a part ("ngành khai khoáng", "miền Bắc", "112 är kvinnor") is read
 under the theme; an empty subject carries the indicator of the figure before.
-
-The canonical id is given only where the catalogue's phrase is the whole indicator: "chỉ số sản xuất công nghiệp" is `iip`,
-the same index of one industry is not.
 """
 
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 
 from extract.clause import Clause, Clauses, Span
 from extract.cue import Cues
-from extract.lexicon import catalogue, lexicon
+from extract.lexicon import lexicon
 from extract.noun import head_at_end, indefinite, is_head
 from extract.quantity import Quantity
-from extract.tokens import Row
 
 _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
@@ -77,7 +72,7 @@ class Turn:
     """Where the text stands when a figure comes. `last` is the indicator of the figure before,
     `last_counted` whether that is a count, `counted` whether the unit is a
     noun, `under` whether the figure is one of a list of parts, `genitive` whether it stands inside a longer phrase, `earlier`
-    what this sentence named, `shared` the noun of the next figure where this one leaves it out ("từ 63 xuống còn 34 tỉnh")."""
+    what this sentence named, `shared` the noun of the next figure where this one has none ("từ 63 xuống còn 34 tỉnh")."""
 
     last: str
     last_counted: bool
@@ -184,10 +179,10 @@ class Indicators:
         if theme.lead and short:
             return self._part(theme.lead, text, subject)
         if not clause.cues and clause.behind is not None and not counted:
-            behind = self.clauses.text(clause.behind)
+            object_ = self.clauses.text(clause.behind)
             if is_head(self.cues, clause.behind):
-                return self._own(behind, clause.behind)
-            text = f"{text} {behind}"
+                return self._own(object_, clause.behind)
+            text = f"{text} {object_}"
             theme.act = text
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
@@ -223,9 +218,9 @@ class Indicators:
             return Naming(before, True)
         if not last and clause.behind is not None:
             return Naming(self.clauses.text(clause.behind), subject=clause.behind)
-        if turn.last_counted and quantity.unit == "percent" and clause.fresh and theme.span is not None:
-            if not any(cue.row.data["measure"] in ("share", "ratio") for cue in clause.cues):
-                return Naming(theme.head, True, subject=theme.span)
+        shared = any(cue.row.data["measure"] in ("share", "ratio") for cue in clause.cues)
+        if turn.last_counted and quantity.unit == "percent" and clause.fresh and theme.span is not None and not shared:
+            return Naming(theme.head, True, subject=theme.span)
         if last and turn.last_counted and theme.lead and quantity.unit not in (None, "percent", "times"):
             return Naming(theme.lead, True)
         behind = self._qualified(clause) if under and theme.head else None
@@ -235,8 +230,8 @@ class Indicators:
         return Naming(last or theme.whole, True, theme.part)
 
     def _object(self, quantity: Quantity, clause: Clause, subject: Span | None) -> Naming | None:
-        """What a percentage is of, or what it takes away, where that stands right behind it ("78% doanh nghiệp dùng AI", "giảm 70%
-        thời gian chờ")."""
+        """What a percentage is of, or takes away, where that stands right behind it ("78% doanh nghiệp dùng AI", "giảm
+        70% thời gian chờ")."""
         behind = clause.behind
         if quantity.unit != "percent" or behind is None or behind[0] != clause.end or is_head(self.cues, subject):
             return None
@@ -268,7 +263,7 @@ class Indicators:
         return span
 
     def _ahead(self, clause: Clause) -> Naming | None:
-        """A measure that the sentence names behind its first figure ("Từ mức 61 triệu USD năm 1996, xuất khẩu gỗ đã tăng …")."""
+        """A measure that the sentence names behind its first figure ("Từ mức 61 triệu USD năm 1996, xuất khẩu gỗ …")."""
         if not clause.fresh or clause.cues or self.cues.at(clause.start, "fillers", "adverbial") is None:
             return None
         words, sentences = self.tokens.words, self.tokens.sentences
@@ -349,8 +344,8 @@ class Indicators:
         return link is not None and self.cues.at(link.start, "parts", "open") is not None
 
     def _fuller(self, subject: Span, clause: Clause, turn: Turn) -> str:
-        """A measure that leaves out what it measures: the fuller name that the text gave it before ("giá": "giá bán căn hộ"), or
-        the things counted right before it ("21 dự án với số vốn …")."""
+        """The full name of a measure that leaves out what it measures: what the text called it before ("giá": "giá bán căn
+        hộ"), or with the things counted right before it ("21 dự án với số vốn …")."""
         match = self.cues.longest(subject[0], "heads")
         if clause.topic is not None or self.cues.longest(subject[0], "indicators") is not None:
             return ""
@@ -382,7 +377,8 @@ class Indicators:
         return next((i for i in range(start, end) if self.tokens.words[i] in ",;.:"), end)
 
     def _about(self, clause: Clause, earlier: tuple[str, ...]) -> Naming | None:
-        """A growth that says behind it what grew ("tăng 20,2% … về số dự án"): one of the sentence's indicators, or those words."""
+        """What grew, where a growth says it behind ("tăng 20,2% … về số dự án"): one of the sentence's indicators, or those
+        words."""
         if not self._growing(clause) or clause.subject is not None:
             return None
         for i in range(clause.end, clause.stop):
@@ -450,7 +446,8 @@ class Indicators:
         return False
 
     def of_class(self, noun: Span, end: int) -> str:
-        """A noun counted with what bounds its class ("mặt hàng đạt kim ngạch trên 10 tỷ USD"); a measure in it becomes the theme."""
+        """A counted noun with what bounds its class ("mặt hàng đạt kim ngạch trên 10 tỷ USD"); a measure in it becomes the
+        theme."""
         for i in range(noun[1], end):
             match = self.cues.longest(i, "indicators") or self.cues.longest(i, "heads")
             if match is not None and not match.row.data.get("generic") and not match.row.data.get("level"):
@@ -519,8 +516,8 @@ class Indicators:
         return self.clauses.text(self.clauses.strip(aux.end, end))
 
     def _measure(self, subject: Span, topic: Span | None, text: str) -> Naming:
-        """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it, and so does
-        the owner of the measures before it ("của 10 doanh nghiệp")."""
+        """A measurable noun: it sets the theme. A part inside it is set apart; the head of its clause completes it, and so
+        does the owner of the measures before it ("của 10 doanh nghiệp")."""
         theme = self.theme
         sentence = self.tokens.sentences[subject[0]]
         part = self._inner_part(subject)
@@ -631,106 +628,3 @@ class Indicators:
             if words[k].lower() in stops:
                 return " ".join(words[:k]), " ".join(words[k:])
         return phrase, ""
-
-
-# The catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A concept of the catalogue that a phrase names whole."""
-
-    concept: str
-    row: Row
-
-
-def known_concept(cues: Cues, span: Span | None) -> Known | None:
-    """The concept that a span names, and nothing else beside it but words that narrow nothing."""
-    if span is None:
-        return None
-    best = None
-    for match in cues.within("indicators", *span):
-        if best is None or match.end - match.start > best.end - best.start:
-            best = match
-    if best is None:
-        return None
-    rest = [i for i in range(*span) if not best.start <= i < best.end]
-    for i in rest:
-        word = cues.tokens.words[i]
-        if (
-            word[0].isalnum()
-            and not _neutral(cues, i)
-            and cues.longest(i, "places") is None
-            and not _short_form(cues, i, best.row)
-        ):
-            return None
-    return Known(best.row.data["concept"], best.row)
-
-
-def _short_form(cues: Cues, i: int, row: Row) -> bool:
-    return cues.tokens.words[i] in row.phrases or cues.tokens.words[i].isupper()
-
-
-def _neutral(cues: Cues, i: int) -> bool:
-    for match in cues.tokens.matches.get(i, ()):
-        if match.row.category == "fillers" and match.row.data["use"] == "edge":
-            return True
-        if match.row.category == "place_words" or (
-            match.row.category == "parts" and match.row.data["use"] in ("of", "whole")
-        ):
-            return True
-    return False
-
-
-_NUMBER = re.compile(r"\d{4}-12$")
-
-
-def indicator_id(known: Known | None, measure: str, unit: str | None, base: str | None, monthly: bool) -> str | None:
-    """The row of the catalogue that a concept, measure, unit and base decide; None where two would do or none fits."""
-    if known is None:
-        return None
-    fits = []
-    for key, row in _rows_of(known.concept).items():
-        if "measure" in row and measure not in row["measure"]:
-            continue
-        if "base" in row and not _base_fits(row["base"], base):
-            continue
-        if row.get("average") and monthly:
-            continue
-        if "span" in row and not monthly:
-            continue
-        if measure in ("level", "change") and unit is not None and unit not in row["units"] and measure == "level":
-            continue
-        if (
-            measure in ("growth",)
-            and row["units"] == ["percent"]
-            and "growth" not in row["type"]
-            and "index" not in row["type"]
-        ):
-            continue
-        fits.append(key)
-    return fits[0] if len(fits) == 1 else None
-
-
-def _base_fits(allowed: list[str], base: str | None) -> bool:
-    return base in allowed or ("december" in allowed and base is not None and _NUMBER.search(base) is not None)
-
-
-@cache
-def _rows_of(concept: str) -> dict[str, dict[str, Any]]:
-    return {key: dict(row) for key, row in catalogue("indicators").items() if row["concept"] == concept}
-
-
-def is_rate(known: Known | None) -> bool:
-    """Whether a concept is a share of a whole given in percent (unemployment, forest coverage)."""
-    return known is not None and all(
-        row["type"].startswith("ratio") and row["units"][0] == "percent" for row in _rows_of(known.concept).values()
-    )
-
-
-def is_growth(known: Known | None) -> bool:
-    """Whether a concept is a rate of growth when it is given in percent (GDP, CPI)."""
-    if known is None:
-        return False
-    rows = _rows_of(known.concept).values()
-    return any(row.get("measure") == ["growth"] or row["type"] in ("growth", "% growth") for row in rows)

@@ -131,9 +131,9 @@ class _Linking:
         """The count that members are counted from: the last counted noun that is no member itself."""
         for k in range(i - 1, -1, -1):
             other = self.figures[k]
-            if other.measure == "level" and not other.member and other.paragraph == self.figures[i].paragraph:
-                if self.figures[i].measure == "share" or self._fits(i, k):
-                    return k
+            counts = other.measure == "level" and not other.member and other.paragraph == self.figures[i].paragraph
+            if counts and (self.figures[i].measure == "share" or self._fits(i, k)):
+                return k
         return None
 
     def _larger_before(self, i: int, back: int = 1) -> int | None:
@@ -150,9 +150,9 @@ class _Linking:
             return None
         for k in range(i - 1, -1, -1):
             other = self.figures[k]
-            if figure.indicator_id in other.parts and other.period == figure.period and other.place == figure.place:
-                if self._fits(i, k):
-                    return k
+            same = other.period == figure.period and other.place == figure.place
+            if same and figure.indicator_id in other.parts and self._fits(i, k):
+                return k
         return None
 
     def _sibling(self, i: int) -> int | None:

@@ -1,8 +1,8 @@
 """What a figure measures: level, change, growth, share, ratio or rank, with its direction.
 
-In: a quantity, its clause and what the figures before it measured. Out: a `Reading` of measure. The order of decision is that
-of the gold guidelines: the unit first (rank, times), then what stands right behind the figure ("98% kế hoạch", "15% tổng vốn"),
-then the words before it, then what the text was listing.
+In: a quantity, its clause and what surrounds them. Out: a `MeasureReading`. The order of decision is that of the gold
+guidelines: the unit first (rank, times), then what stands right behind the figure ("98% kế hoạch", "15% tổng vốn"), then the
+words before it, then what the text was listing.
 """
 
 from dataclasses import dataclass, replace
@@ -37,11 +37,11 @@ class MeasureReading:
 class Surroundings:
     """What the text around a figure says of its measure.
 
-    `before` is the reading of the figure before in the same sentence; `compared` whether a comparison with another period
-    holds; `growing` whether the indicator is itself a rate of growth, `rate` a share; `counted_before` whether the figure before is
-    a count; `adds_up` whether an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned`
-    whether the text was just measuring against a plan, `of_plan` whether the figure is the plan's; `onward` whether a value of
-    the same unit follows ("tăng từ 2 lên 3").
+    `before` is the reading of the figure before in the same sentence, `counted_before` whether that is a count; `compared`
+    whether a comparison with another period holds; `growing` whether the indicator is itself a rate of growth, `rate` a
+    share; `adds_up` whether an amount is compared over time right afterwards ("tăng thêm 1,99 tỷ USD, giảm 52,3%"); `planned`
+    whether the text was just measuring against a plan, `of_plan` whether the figure is the plan's; `onward` whether a value
+    of the same unit follows ("tăng từ 2 lên 3").
     """
 
     before: MeasureReading | None = None

@@ -137,9 +137,9 @@ def _named(cues: Cues, i: int) -> Place | None:
                 if at >= end:
                     end = marker.end + int(opening)
     role = _role(cues, i)
-    if role == "plain" and kind == "foreign" and i:
-        if _ending(cues, i, "direction") is not None or cues.at(i - 1, "fillers", "join") is not None:
-            role = "direction"
+    joined = i > 0 and cues.at(i - 1, "fillers", "join") is not None
+    if role == "plain" and kind == "foreign" and (joined or _ending(cues, i, "direction") is not None):
+        role = "direction"
     return Place(match.start, end, name, slug, kind, role, version, (match.row.id,))
 
 

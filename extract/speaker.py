@@ -1,7 +1,7 @@
 """Who states a figure: the person or office that the text names, holding to the end of the paragraph.
 
-In: `Cues`. Out: `Attribution`s in reading order. "Theo Cục Thống kê (Bộ Tài chính)" and "ông Nam cho biết" are the two shapes:
-a word before the name, or a verb of saying behind it. A meeting or an unnamed report is no source.
+In: `Cues`. Out: `Attribution`s in reading order. "Theo Cục Thống kê (Bộ Tài chính)" and "ông Nam cho biết" are the two
+shapes: a word before the name, or a verb of saying behind it. A meeting or an unnamed report is no source.
 
 >>> from extract.pipeline import read
 >>> [a.name for a in find_attributions(Cues(read("Theo Cục Thống kê, GDP năm 2025 tăng 8,02%.", "vi").tokens))]
@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from extract.cue import Cues
+from extract.lexicon import catalogue
 
 _REACH = 14
 
@@ -144,8 +145,6 @@ def _attribution(cues: Cues, span: tuple[int, int], start: int, rule: str) -> At
 
 
 def _public(cues: Cues, i: int) -> bool:
-    from extract.lexicon import catalogue
-
     match = cues.longest(i, "organisations")
     row = catalogue("organisations").get(match.row.data["organisation"], {}) if match else {}
     return row.get("kind") not in ("enterprise", None)

@@ -1,8 +1,8 @@
 """Assembles statements: a `Reading` (tokens, periods, quantities) in, statements and what was left out with its reason.
 
 Figure by figure, in reading order: is it a figure at all, what is it about (indicator.py), what does it measure (measure.py),
-where and when does it hold (place.py, period_scope.py), who says so (speaker.py), what kind of statement does it make (kind.py);
-at the end, which figures are parts of which (link.py).
+where and when does it hold (place.py, period_scope.py), who says so (speaker.py), what kind of statement does it make
+(kind.py); at the end, which figures are parts of which (link.py).
 
 >>> from datetime import date
 >>> from extract.pipeline import read
@@ -17,10 +17,11 @@ from datetime import date
 from functools import cache
 
 from extract.clause import Clause, Clauses, token_kinds
+from extract.concept import indicator_id, is_growth, is_rate, known_concept
 from extract.cue import Cues
-from extract.indicator import Indicators, Naming, Turn, indicator_id, is_growth, is_rate, known_concept, template
+from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
-from extract.lexicon import catalogue
+from extract.lexicon import catalogue, lexicon
 from extract.link import Linked, link_parts, words
 from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
 from extract.period import Period
@@ -160,7 +161,7 @@ class _Assembly:
         return first, max(first + 1, bisect_left(self.tokens.starts, end))
 
     def _abroad(self, title: Reading | None) -> bool:
-        """Whether the text is about the world outside: its lead, or title, names a foreign country and no place of Vietnam."""
+        """Whether the text is about the world outside: its lead or title names a foreign country, none a place of Vietnam."""
         lead = bisect_right(self.tokens.sentences, _LEAD_SENTENCES - 1)
         places = [place for place in self.places if place.start < lead and place.role != "local"]
         if title is not None:
@@ -257,9 +258,10 @@ class _Assembly:
             return str(behind.row.data["reason"])
         if plain and self._name_number(quantity, clause):
             return "number_of_a_name"
-        if quantity.unit == "times" and not clause.cues and (self.tokens.numeric[clause.first] or quantity.value == 1):
-            if self.scope.base(quantity.start, quantity.end) is None:
-                return "frequency"
+        counts = self.tokens.numeric[clause.first] or quantity.value == 1
+        compared = clause.cues or self.scope.base(quantity.start, quantity.end) is not None
+        if quantity.unit == "times" and counts and not compared:
+            return "frequency"
         return None
 
     def _class_bound(self, quantity: Quantity, clause: Clause) -> int:
@@ -444,7 +446,7 @@ class _Assembly:
         )
 
     def _plan_follows(self, clause: Clause) -> bool:
-        """Whether the second half of a pair is a plan: the text says so right behind it ("62.000/100.275 căn, đạt 62% chỉ tiêu")."""
+        """Whether the second half of a pair is a plan: the text says so behind it ("62.000/100.275 căn, đạt 62% chỉ tiêu")."""
         end = min(clause.end + _PLAN_REACH, self.sentence_end[self.tokens.sentences[clause.first]])
         return any(cue.row.data["base"] == "plan" for cue in self.cues.within("bases", clause.stop, end))
 
@@ -520,7 +522,7 @@ class _Assembly:
         ) and not any(word in ";:" for word in self.tokens.words[clause.end : following[0]])
 
     def _period_code(self, period: Period | None, reading: MeasureReading, naming: Naming, unit: str) -> str | None:
-        """The period as it counts: a flow "up to" a day runs from the start of the year; a price, rate or stock stands there."""
+        """The period as it counts: a flow "up to" a day runs from 1 January on; a price, rate or stock stands at its day."""
         if period is None:
             return None
         rate = "/" in unit or unit in POINTS or (unit == "percent" and reading.measure == "level")
@@ -557,7 +559,7 @@ class _Assembly:
         return "plan" if reading.plan else base
 
     def _place(self, clause: Clause, naming: Naming, last: _Draft | None) -> Place | None:
-        """The place of a figure: named in its own words, else that of the figure whose words it shares, else of its sentence."""
+        """The place of a figure: named in its own words, else that of the figure whose words it shares, else of the text."""
         own = [p for p in self._between(clause.start, clause.first) if self._holds(p)]
         if own:
             return self._pair(own, clause)
@@ -579,7 +581,7 @@ class _Assembly:
         return self.ambient
 
     def _pair(self, own: list[Place], clause: Clause) -> Place:
-        """Of places named one after the other with as many figures behind them, the first here; the others wait for theirs."""
+        """Of places named one after the other with as many figures behind them, the first; the others wait for theirs."""
         listed = [own[-1]]
         for place in reversed(own[:-1]):
             between = range(place.end, listed[0].start)
@@ -607,7 +609,7 @@ class _Assembly:
         return [p for p in self.places if start <= p.start and p.end <= end]
 
     def _holds(self, place: Place) -> bool:
-        """Whether a place can be that of a figure. Foreign ones are partners of Vietnam's trade unless the text is about them."""
+        """Whether a place can be that of a figure: foreign ones are partners of trade unless the text is about them."""
         if place.kind == "foreign" and not self.abroad:
             return False
         return place.role in ("plain", "local")
@@ -697,6 +699,4 @@ _SHOWN = frozenset({"parts", "kinds", "bases", "heads", "fillers", "exclusions",
 
 @cache
 def _stock_rows(language: str) -> tuple[tuple[str, ...], ...]:
-    from extract.lexicon import lexicon
-
     return tuple(row.phrases for row in lexicon(language).category("heads") if row.data.get("stock"))
