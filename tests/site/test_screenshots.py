@@ -19,7 +19,7 @@ LARGEST = 200_000
 def test_screenshots(pictured: str, chromium: Any, tmp_path: Path) -> None:
     folder = Path(os.environ.get("SOLIEU_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN", reduced_motion="reduce")
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN", reduced_motion="reduce")
     page = context.new_page()
     data = {}
     for name, path in (("figure", "/search.json?q=8,02%25&indicator=gdp_growth"), ("check", "/checks.json")):
