@@ -4,8 +4,8 @@ In: a store whose articles may lack vectors. Out: `embed` fills them in; `relate
 
 >>> embed(store, load_encoder())
 80
->>> related(store.connection, article_id)[0]["title"]
-'…'
+>>> related(store.connection, article_id)
+[('0f3a…', 0.71), …]
 """
 
 from typing import Any
@@ -58,8 +58,8 @@ def _matrix(conn: Any) -> tuple[list[str], Any]:
     return _matrices[key]
 
 
-def related(conn: Any, article: str, size: int = 5) -> list[dict[str, Any]]:
-    """The articles nearest in meaning: [{"id", "title", "source", "language", "published_at", "nearness"}], nearest first.
+def related(conn: Any, article: str, size: int = 5) -> list[tuple[str, float]]:
+    """Ids of the articles nearest in meaning with their cosine, nearest first.
 
     Copies and translations of the article are left out: their pages are named on it already.
     """
@@ -78,21 +78,7 @@ def related(conn: Any, article: str, size: int = 5) -> list[dict[str, Any]]:
             {"id": article},
         )
     }
-    found: list[dict[str, Any]] = []
-    for i in np.argsort(-nearness)[: size + len(left_out)]:
-        if ids[i] in left_out or nearness[i] < NEAR or len(found) == size:
-            continue
-        title, source, language, published = conn.execute(
-            "select title, source, language, published_at from articles where id = ?", (ids[i],)
-        ).fetchone()
-        found.append(
-            {
-                "id": ids[i],
-                "title": title,
-                "source": source,
-                "language": language,
-                "published_at": published,
-                "nearness": round(float(nearness[i]), 3),
-            }
-        )
-    return found
+    nearest = np.argsort(-nearness)[: size + len(left_out)]
+    return [(ids[i], round(float(nearness[i]), 3)) for i in nearest if ids[i] not in left_out and nearness[i] >= NEAR][
+        :size
+    ]

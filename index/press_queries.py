@@ -7,6 +7,7 @@ from typing import Any
 
 from index.evidence import checks_by, edits_by, translations_by
 from index.filters import check_day, check_page
+from index.meaning import related
 from index.receipt import INDICATOR, Row, articles_by, commitments_by, indicator_ref, one, receipts, rows
 
 KINDS = ("listed", "fetched", "unchanged", "parsed", "skipped", "blocked", "failed", "gone", "layout")
@@ -80,9 +81,17 @@ def article(conn: Any, id: str) -> Row | None:
             conn, "where t.article = ? or t.original = ? order by a.language, a.id", (id, id)
         ),
         "copies": [copy | {"first": copy["id"] == story["story"]} for copy in copies],
+        "related": _related(conn, id),
         "captures": captures_by(conn, id),
         "edits": edits_by(conn, "where e.article = ? order by e.at, e.id", (id,)),
     }
+
+
+def _related(conn: Any, id: str) -> list[Row]:
+    near = dict(related(conn, id))
+    marks = ", ".join("?" * len(near))
+    found = articles_by(conn, f"where a.id in ({marks})", tuple(near)) if near else []
+    return sorted((ref | {"nearness": near[ref["id"]]} for ref in found), key=lambda ref: -ref["nearness"])
 
 
 def _paragraphs(text: str, figures: Sequence[Row], acts: Sequence[Row]) -> list[list[Row]]:

@@ -9,6 +9,7 @@ from index import encoder as encoders
 from index.encoder import Encoder, fold, load_encoder
 from index.ledger import build
 from index.meaning import embed, related
+from index.queries import article
 from tests.index.conftest import Press
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -63,8 +64,11 @@ def test_related_articles_are_near_in_meaning(press: Press, encoder: Encoder) ->
     assert related(press.store.connection, ids["gạo"]) == []  # nothing encoded yet
     embed(press.store, encoder)
     found = related(press.store.connection, ids["gạo"])
-    assert [row["title"] for row in found][:1] == ["gạo quý hai"]
-    assert ids["tai nạn"] not in [row["id"] for row in found]
+    assert found[0][0] == ids["gạo quý hai"]
+    assert ids["tai nạn"] not in dict(found)
+    page = article(press.store.connection, ids["gạo"])
+    assert page
+    assert [row["title"] for row in page["related"]][:1] == ["gạo quý hai"]
     assert related(press.store.connection, "no such article") == []
 
 
