@@ -57,7 +57,7 @@ def find_quantities(tokens: Tokens) -> list[Quantity]:
 
 
 def _scan(tokens: Tokens, facts: Mapping[str, Any]) -> list[Draft]:
-    starts = {i for i, found in tokens.matches.items() if any(match.row.category in STARTS for match in found)}
+    starts = {match.start for found in tokens.matches.values() for match in found if match.row.category in STARTS}
     compounds = bool(facts.get("compounds"))
     drafts: list[Draft] = []
     i, n = 0, len(tokens)
