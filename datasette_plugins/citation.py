@@ -11,7 +11,6 @@ import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from datasette_plugins.chart import w_name
 from datasette_plugins.wording import Wording, wording
 
 LONG_QUOTE = 90
@@ -101,8 +100,8 @@ def plain(page: dict[str, Any], permalink: str, language: str) -> str:
 
 def claim(page: dict[str, Any], w: Wording) -> str:
     """What the figure says, without its source: indicator, place, period, value."""
-    name = w_name(page["indicator_ref"], w) or page["indicator"] or w.t("indicator.none")
-    place = w_name(page["place_ref"], w) or page["place"]
+    name = w.name(page["indicator_ref"]) or page["indicator"] or w.t("indicator.none")
+    place = w.name(page["place_ref"]) or page["place"]
     period = w.period(page["period"]) if page["period"] else None
     head = ", ".join(part for part in (name, place, period) if part)
     return f"{head[:1].upper()}{head[1:]}: {figure_amount(page, w)}"

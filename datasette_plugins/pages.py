@@ -21,11 +21,11 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from datasette_plugins import addresses, chart, citation, formats
+from datasette_plugins import addresses, citation, formats
 from datasette_plugins.arguments import ArgumentError, Arguments
-from datasette_plugins.questions import KINDS, PAGES, RATINGS, SORTS, Asked, Page
-from datasette_plugins.wording import Wording, choose_language, languages, wording
-from index.catalogue import shipped
+from datasette_plugins.dress import page_html, refusal_html
+from datasette_plugins.questions import PAGES, Asked, Page
+from datasette_plugins.wording import Wording, choose_language, wording
 from index.errors import QueryError
 from index.quantity_query import quantity
 
@@ -121,7 +121,7 @@ async def _answer(page: Page, datasette: Any, request: Any) -> Response:
         made.isoformat(),
         now.isoformat(),
     )
-    # A request of Datasette's own tests has no ETag; the same answer is made once an hour at most.
+    # A snapshot never changes while it is served: the same answer is made once an hour, when "due" may have moved.
     kept = _answers.get(key)
     if kept is None:
         kept = await _make(page, datasette, request, database, form, w, now, made)
@@ -165,10 +165,10 @@ async def _make(
         response = await _refuse(datasette, request, w, 404, w.t(f"error.no_{page.name}"), machine=machine)
         return response.status, response.content_type, _bytes(response.body), '""'
     status = 410 if answer.get("withdrawn") else 200
-    if form == "html":
-        body = await _html(page, datasette, request, w, answer, now)
-    else:
-        body = _machine(page, request, w, answer, form, made)
+    html = form == "html"
+    body = (
+        page_html(page, datasette, request, w, answer, now) if html else _machine(page, request, w, answer, form, made)
+    )
     return status, TYPES[form], body, f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
@@ -225,92 +225,6 @@ def _feed(request: Any, w: Wording, answer: dict[str, Any], made: datetime) -> b
     )
 
 
-async def _html(page: Page, datasette: Any, request: Any, w: Wording, answer: dict[str, Any], now: datetime) -> bytes:
-    permalink = f"{addresses.base(request)}{addresses.bare(request) or '/'}"
-    context = {
-        **_dress(datasette, request, w),
-        "page": answer,
-        "now": now,
-        "alternates": addresses.alternates(page, request),
-        "permalink": permalink,
-        "kinds": KINDS,
-        "sorts": SORTS,
-        "ratings": RATINGS,
-    }
-    if page.name == "figure":
-        context["cite"] = {language: citation.plain(answer, permalink, language) for language in languages()}
-        context["bibtex"] = citation.bibtex(answer, permalink)
-    text = _rendering(datasette.jinja_env).get_template(f"{page.name}.html").render(context)
-    return str(text).encode("utf-8", "replace")
-
-
-@cache
-def _rendering(env: Any) -> Any:
-    """Datasette's templates without its coroutines, which our pages have no use for: two to three times as fast."""
-    return env.overlay(enable_async=False, auto_reload=False)
-
-
-def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
-    """What every template may call: words, numbers, addresses."""
-    chosen = request.args.get("lang")
-    carried = {"lang": w.language} if chosen in languages() else {}
-    path = addresses.bare(request) or "/"
-
-    def href(path: str, *, mark: str = "", **parameters: Any) -> str:
-        return addresses.local(path, mark, {**parameters, **carried})
-
-    def again(**changes: Any) -> str:
-        return path + addresses.changed(request, **{"page": None, **changes})
-
-    return {
-        "w": w,
-        "t": w.t,
-        "lang": w.language,
-        "languages": languages(),
-        "wording": wording,
-        "href": href,
-        "again": again,
-        "spoken": lambda language: path + addresses.changed(request, lang=language),
-        "carried": carried,
-        "name": lambda ref: chart.w_name(ref, w),
-        "amount": lambda receipt, qualified=True: citation.figure_amount(receipt, w, qualified),
-        "cap": lambda text: text[:1].upper() + text[1:],
-        "together": _together,
-        "titled": lambda key, id: _titled(key, id, w),
-        "claim": lambda receipt: citation.claim(receipt, w),
-        "fragment": citation.fragment,
-        "web_address": citation.web_address,
-        "draw": lambda series, breaks, width, name: chart.draw(
-            series, breaks, w, width, name, lambda figure: href(f"/figures/{figure}")
-        ),
-        "given": {key: request.args.getlist(key)[-1] for key in request.args},
-        "path": path,
-        "tables": [datasette.urls.database(one) for one in datasette.databases if not one.startswith("_")],
-        "alternates": {},
-        "index_page": path == "/",
-    }
-
-
-def _titled(key: str, id: str, w: Wording) -> str:
-    """The name of an indicator or place by its id, as a filter that found nothing still has to show it."""
-    rows = {"indicator": shipped().indicators, "place": shipped().places}.get(key, {})
-    row = rows.get(id) or next((one for one in rows.values() if one.get("unit") == id), {})
-    return str(row.get(w.language) or row.get("vi") or id)
-
-
-def _together(found: list[dict[str, Any]], kind: str = "figures") -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """The same words printed by several outlets shown once: the first of each, with the others' receipts."""
-    groups: dict[Any, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
-    for one in found:
-        receipt = one["figure"] if kind == "checks" else one
-        key = (receipt["printed"], "".join(text for text, _ in receipt["context"]), receipt["kind"])
-        if key in groups:
-            groups[key][1].append(receipt)
-        else:
-            groups[key] = (one, [])
-    return list(groups.values())
-
-
 async def _refuse_argument(datasette: Any, request: Any, w: Wording, problem: Any, machine: bool) -> Response:
     name = str(problem.parameter)
     reason = getattr(problem, "reason", None)
@@ -330,10 +244,8 @@ async def _refuse(
     if machine:
         body = formats.error_bytes(status, reason, remedy, parameter)
         return Response(body, status=status, headers=headers, content_type=TYPES["json"])
-    context = {**_dress(datasette, request, w), "status": status, "reason": reason, "remedy": remedy}
-    context["index_page"] = True  # its own search box stands in the middle
-    text = _rendering(datasette.jinja_env).get_template("refusal.html").render(context)
-    return Response(str(text).encode("utf-8", "replace"), status=status, headers=headers, content_type=TYPES["html"])
+    body = refusal_html(datasette, request, w, status, reason, remedy)
+    return Response(body, status=status, headers=headers, content_type=TYPES["html"])
 
 
 def _bytes(body: Any) -> bytes:

@@ -41,6 +41,11 @@ class Wording:
     def has(self, key: str) -> bool:
         return key in self.strings
 
+    def name(self, ref: dict[str, Any] | None) -> str:
+        """The name of an indicator or place in the reader's language, or in Vietnamese where that one lacks it."""
+        names = (ref or {}).get("names") or {}
+        return str(names.get(self.language) or names.get("vi") or (ref or {}).get("id") or "")
+
     def number(self, value: Any) -> str:
         """Decimal text in the reader's locale, every digit kept; what is no number is given back as it is."""
         try:

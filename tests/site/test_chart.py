@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_plugins.chart import describe, draw, short_period
+from datasette_plugins.chart import describe, draw
+from datasette_plugins.sheet import short_period
 from datasette_plugins.wording import wording
 
 W = wording("en")
