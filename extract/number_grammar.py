@@ -309,6 +309,7 @@ class NumberGrammar:
 
 @cache
 def decimal_of(text: str) -> Decimal:
+    """A value of the tables, converted once."""
     return Decimal(text)
 
 

@@ -17,6 +17,7 @@ from extract.tokens import Tokens
 
 
 def settle_all(tokens: Tokens, drafts: list[Draft], facts: Mapping[str, Any]) -> None:
+    """Choose the reading of every draft and of its upper end, and give it its reason of doubt."""
     article = Marks.of([draft.amount for draft in drafts] + [d.upper.amount for d in drafts if d.upper is not None])
     beside: dict[tuple[int, str | None], list[Amount]] = {}
     parts = [
