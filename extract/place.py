@@ -180,6 +180,8 @@ def _role(cues: Cues, i: int) -> str:
         match = cues.at(k, "place_words", "organisation")
         if match is not None and match.end <= j and tokens.sentences[k] == tokens.sentences[i]:
             between = tokens.words[match.end : j]
+            if match.end < j and _ending(cues, j, "at") is not None:
+                continue
             if not any(word in ",;:.()" or word.isdigit() for word in between):
                 return "organisation"
     return "plain"

@@ -108,7 +108,10 @@ class _Assembly:
         self.abroad = self._abroad(title)
         marked += [(p.start, p.end, "l") for p in self.places if self._holds(p)]
         marked.sort(key=lambda span: span[2] == "q")
-        self.clauses = Clauses(self.cues, token_kinds(tokens, marked))
+        kinds = token_kinds(tokens, marked)
+        for cue in self.cues.of("indicators"):  # "tuổi thọ trung bình" is no average of a period
+            kinds[cue.start : cue.end] = ["w" if kind == "p" else kind for kind in kinds[cue.start : cue.end]]
+        self.clauses = Clauses(self.cues, kinds)
         self.indicators = Indicators(self.cues, self.clauses)
         context = None
         if title is not None and title.periods:
@@ -162,7 +165,7 @@ class _Assembly:
 
     def _abroad(self, title: Reading | None) -> bool:
         """Whether the text is about the world outside: its lead or title names a foreign country, none a place of Vietnam."""
-        lead = bisect_right(self.tokens.sentences, _LEAD_SENTENCES - 1)
+        lead = bisect_right(self.tokens.sentences, 0)
         places = [place for place in self.places if place.start < lead and place.role != "local"]
         if title is not None:
             cues = Cues(title.tokens)
@@ -560,7 +563,15 @@ class _Assembly:
 
     def _place(self, clause: Clause, naming: Naming, last: _Draft | None) -> Place | None:
         """The place of a figure: named in its own words, else that of the figure whose words it shares, else of the text."""
-        own = [p for p in self._between(clause.start, clause.first) if self._holds(p)]
+        said = max(
+            (
+                c.end
+                for c in self.cues.within("attributions", clause.start, clause.first)
+                if c.row.data["use"] == "said"
+            ),
+            default=clause.start,
+        )
+        own = [p for p in self._between(said, clause.first) if self._holds(p)]
         if own:
             return self._pair(own, clause)
         if self._waiting and last is not None:
@@ -573,7 +584,7 @@ class _Assembly:
         if behind:
             return behind[0]
         start = self.sentence_start[self.tokens.sentences[clause.first]]
-        opening = [p for p in self._between(start, clause.first) if self._holds(p)]
+        opening = [p for p in self._between(max(start, said), clause.first) if self._holds(p)]
         if opening and last is None:
             return opening[-1]
         if opening and opening[0].start - start <= 3:
