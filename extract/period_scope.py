@@ -52,6 +52,8 @@ class _Behind:
     """The next period before another figure that does not open a clause with a figure of its own."""
     later: Period | None = None
     """The next such period, figures between or not."""
+    day: Period | None = None
+    """The next day that dates a figure, figures between or not: "lost 1.3 per cent to close at 1,871 on Friday"."""
     base: Period | None = None
     """The comparator right behind."""
 
@@ -105,7 +107,22 @@ class PeriodScope:
         for later in (behind.loose, behind.later):
             if later is not None and later.code is not None:
                 return later
+        if before.discourse is None and behind.day is not None:
+            return behind.day
         return before.discourse or self._plans.get(self._tokens.sentences[first])
+
+    def runs_up(self, period: Period, start: int) -> bool:
+        """Whether a figure at offset `start` adds up to the `as_of` period (a flow), rather than stands there (a stock)."""
+        for offset in (start, period.end - 1):
+            sentence = self._tokens.sentences[self._tokens_at(offset, None)[0]]
+            cues = {self._cues.get(i) for i in self._sentence(sentence)}
+            if "stock" in cues or "flow" in cues:
+                return "stock" not in cues
+        return False
+
+    def _sentence(self, number: int) -> range:
+        sentences = self._tokens.sentences
+        return range(bisect_left(sentences, number), bisect_right(sentences, number))
 
     def occasion(self, start: int) -> Period | None:
         """The last day of an act before the offset ("Chiều 5/3, liên Bộ công bố …"): it dates prices that state no other."""
@@ -212,6 +229,7 @@ class PeriodScope:
                         now.loose if opens_figure else period,
                         now.later if passing else period,
                         now.base,
+                        period if period.granularity == "day" and period.role != "deadline" else now.day,
                     )
             elif word == ")":
                 outside.append(now)
@@ -219,12 +237,12 @@ class PeriodScope:
             elif word == "(":
                 now, opens_figure = outside.pop() if outside else _NOTHING, False
             elif self._is_figure(i):
-                now, opens_figure = _Behind(later=now.later), True
+                now, opens_figure = _Behind(later=now.later, day=now.day), True
             elif word in ";:" or self._cues.get(i) == "boundary":
-                now = _Behind() if word in ";:" else _Behind(later=now.later, base=now.base)
+                now = _Behind() if word in ";:" else _Behind(later=now.later, base=now.base, day=now.day)
                 opens_figure = False
             elif word == ",":
-                now, opens_figure = _Behind(None, now.loose, now.later), False
+                now, opens_figure = _Behind(None, now.loose, now.later, day=now.day), False
             states.append(now)
         states.reverse()
         return states

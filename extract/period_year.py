@@ -26,8 +26,8 @@ class Anchors:
     """What dates the mentions that leave something out.
 
     `reference` is the period that the text speaks of at this point; `year` the year that the same sentence has named;
-    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention; `due` that
-    the mention is a closing day ("by …").
+    `future` says that the sentence looks ahead; `before` that a figure of `reference` is compared with the mention; `due`
+    that the mention is a closing day ("by …").
     """
 
     published: date | None = None

@@ -54,8 +54,8 @@ class RunningPeriod:
         self._figures = False
         self._figure = -NEAR
         """The last figure's token."""
-        self._behind: set[str | None] = set()
-        """Codes of the periods that stood right behind a figure of this sentence."""
+        self._behind: dict[str | None, Period] = {}
+        """The periods that stood right behind a figure of this sentence, by code."""
         self._passing: set[str | None] = set()
         """Codes of the days inside what the text is about, named on the way ("công suất cực đại ngày 29/7")."""
 
@@ -100,10 +100,10 @@ class RunningPeriod:
         if period.aside and not (self.held and self.held.aside):
             self._before_aside = self.held
         if first - self._figure <= NEAR:
-            self._behind.add(period.code)
-        if period.granularity == "day" and period.role == "reference" and first > self._opened + 1:
-            if self.discourse is not None and _contains(self.discourse, period):
-                self._passing.add(period.code)
+            self._behind.setdefault(period.code, period)
+        inside = self.discourse is not None and _contains(self.discourse, period)
+        if inside and period.granularity == "day" and period.role == "reference" and first > self._opened + 1:
+            self._passing.add(period.code)
         self.held = period
         if self._stated is None and not self._brackets and self._lasts(period, first):
             self._stated = period
@@ -127,7 +127,10 @@ class RunningPeriod:
         ahead = period.last is not None and self.published is not None and period.last > self.published
         if first - self._opened <= _OPENING:
             return not ahead or period.granularity not in ("day", "month", "quarter")
-        return not ahead and period.granularity not in ("plan", "day", "event")
+        return not ahead and (
+            period.granularity not in ("plan", "day", "event")
+            or (period.granularity == "day" and self.discourse is None and self._figures)
+        )
 
     def _begin_sentence(self, at: int) -> None:
         stated = self._stated
@@ -135,7 +138,9 @@ class RunningPeriod:
             now = self._main.role == "deadline" and self.held is not None and self.held.code is None
             self.discourse = self.held if now else self._main
         elif len(self._behind) > 1:
-            pass  # "tăng từ 2,1% năm 2024 lên 2,8% năm 2025": the text looked back over years and goes on as before
+            # "tăng từ 2,1% năm 2024 lên 2,8% năm 2025": the text looked back over years and goes on as before
+            if self.discourse is None:
+                self.discourse = max(self._behind.values(), key=lambda period: period.last or date.min)
         elif stated is not None and (self._figures or self.discourse is None or not _overlap(self.discourse, stated)):
             self.discourse = stated
         if self._lead is None and self.discourse is not None and _lasting(self.discourse):
