@@ -25,7 +25,7 @@ _MARKS = frozenset(",;:()\n")
 
 def flow(period: Period) -> Period:
     """For an as_of period, the stretch of a flow that closes there ("tính đến ngày 28/2/2026" → 2026-01/2026-02)."""
-    if period.role != "as_of" or period.last is None:
+    if period.role != "as_of" or period.last is None or period.stands:
         return period
     span = year_to_date(period.last)
     return replace(period, code=span.code, first=span.first, last=span.last, granularity="ytd")
@@ -88,11 +88,18 @@ class PeriodScope:
     def reference(self, start: int, end: int | None = None) -> Period | None:
         """The period that the figure at offsets `start` to `end` is of; None, or a period with code None, where none is said.
 
-        An `as_of` period is given as printed: a stock is dated by it, for a flow take `flow` of it.
+        An `as_of` period is given as printed, and says whether the figure `stands` there: where it may be a flow, take
+        `flow` of it.
         """
         if not self._marks:
             return None
         first, last = self._tokens_at(start, end)
+        period = self._reference(first, last)
+        if period is not None and period.role == "as_of" and not self._runs_up(period, first):
+            return replace(period, stands=True)
+        return period
+
+    def _reference(self, first: int, last: int) -> Period | None:
         for token in range(first, last + 1):
             if token in self._paired:
                 return self._paired[token]
@@ -111,11 +118,10 @@ class PeriodScope:
             return behind.day
         return before.discourse or self._plans.get(self._tokens.sentences[first])
 
-    def runs_up(self, period: Period, start: int) -> bool:
-        """Whether a figure at offset `start` adds up to the `as_of` period (a flow), rather than stands there (a stock)."""
-        for offset in (start, period.end - 1):
-            sentence = self._tokens.sentences[self._tokens_at(offset, None)[0]]
-            cues = {self._cues.get(i) for i in self._sentence(sentence)}
+    def _runs_up(self, period: Period, first: int) -> bool:
+        """Whether a figure at token `first` adds up to the `as_of` period (a flow), rather than stands there (a stock)."""
+        for token in (first, self._tokens_at(period.start, None)[0]):
+            cues = {self._cues.get(i) for i in self._sentence(self._tokens.sentences[token])}
             if "stock" in cues or "flow" in cues:
                 return "stock" not in cues
         return False
