@@ -21,6 +21,8 @@ MONEY = "money"
 RATIOS = frozenset({"ratio", "ratio_difference", "growth_per_year", "share_of_gdp", "share_of_grdp", "plan_ratio"})
 
 
+GAP = 6
+"""Tokens that may stand between a number and its noun, however few adjectives they are."""
 DENOMINATORS = frozenset({"time", "people", "mass", "volume", "energy", "area"})
 """Dimensions that "a", "each", "mỗi" make a rate of any count by; amounts of money are per anything."""
 
@@ -57,6 +59,15 @@ def catalogue_unit(unit_id: str) -> tuple[str, str, Decimal | None, Decimal | No
         None if low is None else Decimal(str(low)),
         None if high is None else Decimal(str(high)),
     )
+
+
+@cache
+def recorded(name: str | None) -> tuple[str | None, Decimal]:
+    """The unit in which records give an amount of unit `name`, and the factor to it: a GW is 1000 MW (gold guidelines)."""
+    for row in catalogue("units").values():
+        if row.get("unit") == name and "recorded" in row:
+            return row["recorded"]["unit"], Decimal(row["recorded"]["times"])
+    return name, Decimal(1)
 
 
 @cache
@@ -109,8 +120,12 @@ def _match_after(tokens: Tokens, j: int) -> Match | None:
     if head is not None:
         return head
     stops = facts.get("gap_stops", ())
-    for k in range(j, min(j + int(facts.get("gap", 0)), len(tokens) - 1)):
+    adjectives = 0
+    for k in range(j, min(j + GAP, len(tokens) - 1)):
         word = tokens.words[k]
+        adjectives += not (word == "-" or (tokens.glued(k) and tokens.words[k - 1] == "-"))  # "new-style" is one
+        if adjectives > facts.get("gap", 0):
+            return None
         if not (word[0].islower() or word == "-") or word in stops or tokens.claims[k] is not None:
             return None
         if k > j and _singular(tokens.lower[k - 1], tokens.language):
