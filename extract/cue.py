@@ -9,66 +9,66 @@ from left to right that do not overlap. Claims play no part here: a cue may stan
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from extract.tokens import Match, Tokens
 
+Starts = dict[int, Match]
 
-@dataclass(slots=True)
+
 class Cues:
     """Cues of one text. Token positions as in `tokens`; all spans are half open."""
 
-    tokens: Tokens
-    _found: dict[str, list[Match]] = field(default_factory=dict)
-    _starts: dict[str, list[int]] = field(default_factory=dict)
-    _by_start: dict[str, dict[int, Match]] = field(default_factory=dict)
-    _compounds: dict[int, tuple[int, int]] | None = None
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self._longest: dict[str, Starts] = {}
+        self._used: dict[tuple[str, str], Starts] = {}
+        self._found: dict[str, list[Match]] = {}
+        self._starts: dict[str, list[int]] = {}
+        self._at: dict[str, Starts] = {}
+        self._compounds: dict[int, tuple[int, int]] = {}
+        for start, matches in tokens.matches.items():
+            for match in matches:
+                category = match.row.category
+                self._longest.setdefault(category, {}).setdefault(start, match)
+                use = match.row.data.get("use")
+                if use is not None:
+                    self._used.setdefault((category, use), {}).setdefault(start, match)
+                    if use == "keep":
+                        self._compounds.update((i, (match.start, match.end)) for i in range(match.start, match.end))
 
     def of(self, category: str) -> list[Match]:
         """All cues of a category, in reading order."""
         if category not in self._found:
             found, end = [], 0
-            for start in sorted(self.tokens.matches):
-                if start < end:
-                    continue
-                match = self.longest(start, category)
-                if match is not None and not self._kept(match):
+            for start, match in sorted(self._longest.get(category, {}).items()):
+                if start >= end and not self._kept(match):
                     found.append(match)
                     end = match.end
             self._found[category] = found
             self._starts[category] = [match.start for match in found]
-            self._by_start[category] = {match.start: match for match in found}
+            self._at[category] = {match.start: match for match in found}
         return self._found[category]
 
     def _kept(self, match: Match) -> bool:
         """Whether a cue is only a syllable of a compound that the tables keep whole ("hiện" of "thực hiện")."""
-        if self._compounds is None:
-            self._compounds = {}
-            for found in self.tokens.matches.values():
-                for other in found:
-                    if other.row.data.get("use") == "keep":
-                        for i in range(other.start, other.end):
-                            self._compounds[i] = (other.start, other.end)
         start, end = self._compounds.get(match.start, (match.start, match.end))
         return start <= match.start and match.end <= end and match.end - match.start < end - start
 
+    def all(self, category: str) -> Iterable[Match]:
+        """The longest phrase of a category at every token, overlapping ones too, in no order."""
+        return self._longest.get(category, {}).values()
+
     def longest(self, i: int, category: str) -> Match | None:
         """The longest phrase of a category that starts at token `i`, claimed or not."""
-        for match in self.tokens.matches.get(i, ()):
-            if match.row.category == category:
-                return match
-        return None
+        return self._longest.get(category, {}).get(i)
 
     def at(self, i: int, category: str, use: str | None = None) -> Match | None:
         """The cue of a category that starts at token `i`; with `use`, any phrase there whose row has that use."""
-        if use is None:
-            self.of(category)
-            return self._by_start[category].get(i)
-        for match in self.tokens.matches.get(i, ()):
-            if match.row.category == category and match.row.data.get("use") == use:
-                return match
-        return None
+        if use is not None:
+            return self._used.get((category, use), {}).get(i)
+        self.of(category)
+        return self._at[category].get(i)
 
     def within(self, category: str, start: int, end: int) -> Iterator[Match]:
         """Cues of a category that lie in tokens `start` up to `end`."""

@@ -6,6 +6,7 @@ under the theme; an empty subject carries the indicator of the figure before.
 """
 
 import re
+from collections import deque
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -17,6 +18,8 @@ from extract.quantity import Quantity
 
 _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
+_MEMORY = 60
+"""Indicators that a text may still refer back to."""
 _SAID = 6
 """Words of what is said of a counted noun that name it."""
 _BARE = 2
@@ -104,7 +107,7 @@ class Indicators:
         self._short: dict[str, str] = {}
         self._paired: list[str] = []
         self._paired_in = -1
-        self._named: list[str] = []
+        self._named: deque[str] = deque(maxlen=_MEMORY)
 
     def name(self, quantity: Quantity, clause: Clause, turn: Turn) -> Naming:
         """The indicator of a figure; the theme moves on with it."""

@@ -14,6 +14,7 @@ from datetime import date
 
 from extract.clause import Clause
 from extract.cue import Cues
+from extract.measure import value_of_other
 from extract.period import Period
 from extract.statement import Kind
 from extract.tokens import Match
@@ -54,10 +55,9 @@ def read_kind(
     published: date | None,
     growth: bool,
     limited: bool = False,
-    of_other: bool = False,
 ) -> tuple[Kind, Match | None]:
     """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time,
-    `limited` for a value that may not be exceeded, `of_other` for the value of what something is compared with."""
+    `limited` for a value that may not be exceeded."""
     over = _over(period, published)
     own = list(_rows(cues, clause.start, clause.first))
     near = {match.row.data["kind"]: match for match in (*own, *_rows(cues, clause.end, clause.stop))}
@@ -65,7 +65,7 @@ def read_kind(
     far = {match.row.data["kind"]: match for match in wide}
     result = next((m for m in reversed(own) if m.row.data["kind"] == "statistic"), None)
     target = _latest(own, "target")
-    if of_other:
+    if value_of_other(clause, cues):
         return "target", target
     if target is not None and "rule" in near and target.row.id.endswith(".request") and not growth:
         return "rule", near["rule"]

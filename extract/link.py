@@ -12,6 +12,8 @@ from decimal import Decimal
 _LOOK_BACK = 3
 """Sentences that a list may stand behind its total."""
 _LIKE = 0.5
+_MEMORY = 60
+"""Figures back to which a total is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class _Linking:
         same measure a little further back."""
         figure = self.figures[i]
         best = None
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             other = self.figures[k]
             back = figure.sentence - other.sentence
             if back > _LOOK_BACK or other.paragraph != figure.paragraph:
@@ -129,7 +131,7 @@ class _Linking:
 
     def _count_of(self, i: int) -> int | None:
         """The count that members are counted from: the last counted noun that is no member itself."""
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             other = self.figures[k]
             counts = other.measure == "level" and not other.member and other.paragraph == self.figures[i].paragraph
             if counts and (self.figures[i].measure == "share" or self._fits(i, k)):
@@ -137,7 +139,7 @@ class _Linking:
         return None
 
     def _larger_before(self, i: int, back: int = 1) -> int | None:
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             if self.figures[i].sentence - self.figures[k].sentence > back:
                 return None
             if self._fits(i, k) and self.figures[k].period == self.figures[i].period:
@@ -148,7 +150,7 @@ class _Linking:
         figure = self.figures[i]
         if figure.indicator_id is None:
             return None
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             other = self.figures[k]
             same = other.period == figure.period and other.place == figure.place
             if same and figure.indicator_id in other.parts and self._fits(i, k):
@@ -161,7 +163,7 @@ class _Linking:
         start = figure.topic.lower().split()[:2]
         if len(start) < 2:
             return None
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             other, total = self.figures[k], self.links[k]
             if total is not None and other.head == figure.head and other.topic.lower().split()[:2] == start:
                 return total if self._fits(i, total) else None
@@ -177,7 +179,7 @@ class _Linking:
             or "/" in (figure.unit or "")
         ):
             return None
-        for k in range(i):
+        for k in range(max(0, i - _MEMORY), i):
             other = self.figures[k]
             if (
                 other.place
@@ -195,7 +197,7 @@ class _Linking:
         """The growth that a contribution adds to: the last one that is no part's, of the same period and base."""
         figure = self.figures[i]
         for same_base in (True, False):
-            for k in range(i - 1, -1, -1):
+            for k in range(i - 1, max(-1, i - _MEMORY), -1):
                 other = self.figures[k]
                 if other.measure != "growth" or other.part or other.period != figure.period:
                     continue
@@ -234,7 +236,7 @@ class _Linking:
         figure = self.figures[i]
         named = figure.whole or frozenset()
         best, most = None, _LIKE
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             if self.figures[k].measure != "level" or k == amount or not named:
                 continue
             score = len(named & words(self.figures[k].phrase)) / len(named)
@@ -253,7 +255,7 @@ class _Linking:
 
     def _total_of_shares(self, i: int, amount: int | None) -> int | None:
         """The total of the share before in the same sentence, or of the list."""
-        for k in range(i - 1, -1, -1):
+        for k in range(i - 1, max(-1, i - _MEMORY), -1):
             other = self.figures[k]
             if other.sentence != self.figures[i].sentence:
                 break

@@ -8,9 +8,7 @@ words before it, then what the text was listing.
 from dataclasses import dataclass, replace
 
 from extract.clause import Clause
-from extract.concept import Known, published_both_ways
 from extract.cue import Cues
-from extract.period import Period
 from extract.quantity import Quantity
 from extract.statement import Direction, Measure
 from extract.tokens import Match
@@ -122,23 +120,6 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     if clause.subject is None and before is not None and not around.counted_before and before.unit == quantity.unit:
         return before
     return MeasureReading("share")
-
-
-def unnamed_base(
-    reading: MeasureReading, unit: str | None, known: Known | None, kind: str, period: Period | None
-) -> str | None:
-    """What a change is compared with where the text does not say: the same period a year before, of a price or index of
-    one day the day before. None for amounts, for revisions of a forecast and where an indicator is published both ways."""
-    if reading.plan or reading.measure not in ("growth", "change"):
-        return None
-    daily = period is not None and period.granularity == "day" and period.role != "deadline"
-    if unit == "index_point":
-        return "previous_period" if daily else None
-    if reading.measure == "change" and not reading.contribution and (unit not in POINTS or kind == "forecast" or daily):
-        return None
-    if known is not None and published_both_ways(known.concept):
-        return None
-    return "previous_period" if daily and not reading.contribution else "yoy"
 
 
 def _to(clause: Clause, cues: Cues) -> bool:

@@ -75,15 +75,33 @@ def place_version(slug: str | None, marker: str | None, published: date | None, 
 
 def find_places(cues: Cues, taken: set[int]) -> list[Place]:
     """Places of a text, in reading order. `taken` are tokens that belong to quantities ("34 tỉnh")."""
-    tokens = cues.tokens
     found: list[Place] = []
-    i, size = 0, len(tokens)
-    while i < size:
-        place = None if i in taken else _small(cues, i) or _named(cues, i) or _local(cues, i)
-        if place is not None and place.slug != "":
-            found.append(place)
-        i = place.end if place is not None else i + 1
+    end = 0
+    for i in _openings(cues):
+        if i < end or i in taken:
+            continue
+        place = _small(cues, i) or _named(cues, i) or _local(cues, i)
+        if place is not None:
+            end = place.end
+            if place.slug != "":
+                found.append(place)
     return found
+
+
+def _openings(cues: Cues) -> list[int]:
+    """Tokens at which a place may begin: a known name, a word for one, or the name before a class ("An Phuoc commune")."""
+    starts = {match.start for match in cues.all("places")}
+    for match in cues.all("place_words"):
+        if match.row.data["use"] in ("class", "local"):
+            starts.add(match.start)
+            if match.row.data.get("side") == "after":
+                k = match.start - 1
+                if k > 0 and cues.tokens.words[k] == "-":
+                    k -= 1
+                while k > 0 and _capital(cues, k - 1):
+                    k -= 1
+                starts.add(max(k, 0))
+    return sorted(starts)
 
 
 def _capital(cues: Cues, i: int) -> bool:

@@ -23,7 +23,7 @@ from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue, lexicon
 from extract.link import Linked, link_parts, words
-from extract.measure import POINTS, MeasureReading, Surroundings, read_measure, unnamed_base
+from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
@@ -102,6 +102,7 @@ class _Assembly:
         everything = [self._tokens_of(q.start, q.end) for q in reading.quantities]
         taken = {i for first, end in everything for i in range(first, end)}
         self.places = find_places(self.cues, taken)
+        self.place_starts = [place.start for place in self.places]
         marked = [(first, end, "q") for first, end in self.spans]
         marked += [(*self._tokens_of(q.start, q.end), "q") for q in reading.quantities if q.role == "paired"]
         marked += [(*self._tokens_of(p.start, p.end), "p") for p in reading.periods]
@@ -367,9 +368,7 @@ class _Assembly:
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
         limited = quantity.qualifier == "at_most"
-        kind, word = read_kind(
-            clause, self.cues, self.passage, span, period, self.published, growth, limited, reading.of_other
-        )
+        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
         if (
             (word is None or word.start < clause.start)
             and last is not None
@@ -390,8 +389,6 @@ class _Assembly:
         if naming.carried and last is not None and last.statement.indicator_id is not None:
             concept = catalogue("indicators")[last.statement.indicator_id]["concept"]
             phrase_id = self._carried_id(concept, reading.measure, quantity.unit, base, monthly)
-        if base is None:
-            base = unnamed_base(reading, quantity.unit, known, kind, period)
         rules = [*quantity.rules, *(period.rules if period else ()), *(place.rules if place else ())]
         rules += [cue.row.id for cue in clause.cues]
         rules += [word.row.id] if word else []
@@ -621,7 +618,8 @@ class _Assembly:
         return own[-1]
 
     def _between(self, start: int, end: int) -> list[Place]:
-        return [p for p in self.places if start <= p.start and p.end <= end]
+        k = bisect_left(self.place_starts, start)
+        return [p for p in self.places[k : bisect_left(self.place_starts, end)] if p.end <= end]
 
     def _holds(self, place: Place) -> bool:
         """Whether a place can be that of a figure: foreign ones are partners of trade unless the text is about them."""
