@@ -10,8 +10,8 @@ stays None: "Nghị quyết 57" has no symbol, and nothing is filled in from els
            kind with an issuer alone is no mention yet ("the report of the ministry").
            `alone`: the word is mention enough; `leading`: the title may stand before it; `bare = false`: a number without
            letters is none of its own ("project 2").
-- `use`    article (what opens no title), number (words between kind and number), dated (before its date), about (before its subject), of (before its issuer),
-           draft (before the kind), amended (behind the title), to (an infinitive mark), stop (what ends a title).
+- `use`    article (opens no title), number (between kind and number), dated (before its date), about (before its subject), of
+           (before its issuer), draft (before the kind), amended (behind the title), to (an infinitive mark), stop (ends a title).
 
 The letters of numbers are `catalogue/document_codes.toml`: which kind, which issuer.
 

@@ -10,7 +10,9 @@ from functools import cache
 
 import pytest
 
+from extract.cue import Cues
 from extract.extractor import extract_reading
+from extract.instrument import find_instruments
 from extract.lexicon import catalogue, languages, lexicon
 from extract.tokens import Row
 
@@ -34,7 +36,8 @@ TABLES = [
 def fired(text: str, code: str) -> frozenset[str]:
     """Ids of the rows that took part in what is read in `text`."""
     reading, extraction = extract_reading(text, code)
-    read = [*reading.masks, *reading.periods, *reading.quantities]
+    documents = find_instruments(Cues(reading.tokens), reading.periods)
+    read = [*reading.masks, *reading.periods, *reading.quantities, *documents]
     receipts = [part.provenance for part in (*extraction.statements, *extraction.commitments)]
     return frozenset(rule for part in (*read, *receipts) for rule in part.rules)
 
