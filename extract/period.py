@@ -46,9 +46,9 @@ class Period:
     """Resolved through publication date or running reference period, not printed in full."""
     aside: bool = False
     """Holds for its own clause only ("lũy kế 2 tháng", an average): the text goes on about what it spoke of before."""
-    stands: bool = False
-    """An as_of period whose figure is a stock: it holds on the closing day and does not run up to it."""
     reason: str | None = None
     """A doubt: end_before_start, no_anchor …"""
     rules: tuple[str, ...] = ()
     """Ids of the table rows that took part."""
+    stands: bool = False
+    """An as_of period whose figure is a stock: it holds on the closing day and does not run up to it."""
