@@ -55,8 +55,10 @@ class Cues:
         start, end = self._compounds.get(match.start, (match.start, match.end))
         return start <= match.start and match.end <= end and match.end - match.start < end - start
 
-    def all(self, category: str) -> Iterable[Match]:
-        """The longest phrase of a category at every token, overlapping ones too, in no order."""
+    def all(self, category: str, use: str | None = None) -> Iterable[Match]:
+        """The longest phrase of a category, and use, at every token, overlapping ones too, in no order."""
+        if use is not None:
+            return self._used.get((category, use), {}).values()
         return self._longest.get(category, {}).values()
 
     def longest(self, i: int, category: str) -> Match | None:

@@ -6,12 +6,9 @@ words before it, then what the text was listing.
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from extract.clause import Clause
-from extract.concept import Known, published_both_ways
 from extract.cue import Cues
-from extract.period import Period
 from extract.quantity import Quantity
 from extract.statement import Direction, Measure
 from extract.tokens import Match
@@ -33,7 +30,6 @@ class MeasureReading:
     of_other: bool = False
     """The value of what something is compared with."""
     unit: str | None = None
-    value: Decimal | None = None
     """Of the figure that was read so."""
 
 
@@ -83,16 +79,12 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     if starts and before is not None and before.unit == quantity.unit and before.measure in ("level", "share"):
         return before
     to = to or (around.onward and not clause.compared and starts)
-    if unit in POINTS and clause.near is not None and _names_plan(cues, range(clause.near[0], clause.first)):
-        return MeasureReading("change", growth["direction"] if growth else _signed(quantity), plan=True)
     if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
     target = clause.near is not None and value_of_other(clause, cues)
-    if growth is not None and not growth.get("exceeds") and target and unit != "percent":
-        target = _beyond(quantity, growth["direction"], before)
     if unit != "percent":
         adds_up = growth is not None and bool(growth.get("added")) and (around.adds_up or not around.compared)
-        exceeds = growth is not None and (target or (growth.get("exceeds") and not plan))
+        exceeds = growth is not None and growth.get("exceeds") and (target or not plan)
         if growth is not None and not to and not adds_up and not exceeds:
             return MeasureReading("change", growth["direction"], plan)
         return MeasureReading("level", of_other=target)
@@ -130,23 +122,6 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     return MeasureReading("share")
 
 
-def unnamed_base(
-    reading: MeasureReading, unit: str | None, known: Known | None, kind: str, period: Period | None
-) -> str | None:
-    """What a change is compared with where the text does not say: the same period a year before, of a price or index of
-    one day the day before. None for amounts, for revisions of a forecast and where an indicator is published both ways."""
-    if reading.plan or reading.measure not in ("growth", "change"):
-        return None
-    daily = period is not None and period.granularity == "day" and period.role != "deadline"
-    if unit == "index_point":
-        return "previous_period" if daily else None
-    if reading.measure == "change" and not reading.contribution and (unit not in POINTS or kind == "forecast" or daily):
-        return None
-    if known is not None and published_both_ways(known.concept):
-        return None
-    return "previous_period" if daily and not reading.contribution else "yoy"
-
-
 def _to(clause: Clause, cues: Cues) -> bool:
     """Whether the word right before the figure says where a movement ended ("edged down to 1.2%"); "up to" does not."""
     i = clause.first - 1
@@ -163,25 +138,9 @@ def value_of_other(clause: Clause, cues: Cues) -> bool:
     if near is None or not any(cue.row.data.get("compares") or cue.row.data.get("exceeds") for cue in clause.cues):
         return False
     between = range(near[0], clause.first)
-    return (
-        any(cues.at(i, "parts", "is") is not None for i in between)
-        or _names_plan(cues, between)
-        or any((match := cues.at(i, "kinds")) is not None and match.row.data["kind"] == "rule" for i in between)
+    return any(cues.at(i, "parts", "is") is not None for i in between) or any(
+        (match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between
     )
-
-
-def _names_plan(cues: Cues, between: range) -> bool:
-    return any((match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between)
-
-
-def _beyond(quantity: Quantity, direction: Direction, before: MeasureReading | None) -> bool:
-    """Whether an amount that something is compared with is too large (or, of what is higher, too near) to be the difference:
-    "7,1 tỷ USD, thấp hơn kế hoạch 8 tỷ USD"."""
-    if before is None or before.value is None or before.unit != quantity.unit or quantity.value is None:
-        return False
-    if direction == "down":
-        return quantity.value > before.value
-    return before.value / 2 < quantity.value < before.value
 
 
 def _level(clause: Clause, cues: Cues) -> bool:

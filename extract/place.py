@@ -91,16 +91,16 @@ def find_places(cues: Cues, taken: set[int]) -> list[Place]:
 def _openings(cues: Cues) -> list[int]:
     """Tokens at which a place may begin: a known name, a word for one, or the name before a class ("An Phuoc commune")."""
     starts = {match.start for match in cues.all("places")}
-    for match in cues.all("place_words"):
-        if match.row.data["use"] in ("class", "local"):
-            starts.add(match.start)
-            if match.row.data.get("side") == "after":
-                k = match.start - 1
-                if k > 0 and cues.tokens.words[k] == "-":
-                    k -= 1
-                while k > 0 and _capital(cues, k - 1):
-                    k -= 1
-                starts.add(max(k, 0))
+    starts.update(match.start for match in cues.all("place_words", "local"))
+    for match in cues.all("place_words", "class"):
+        k = match.start
+        if match.row.data.get("side") == "after":
+            k -= 1
+            if k > 0 and cues.tokens.words[k] == "-":
+                k -= 1
+            while k > 0 and _capital(cues, k - 1):
+                k -= 1
+        starts.add(max(k, 0))
     return sorted(starts)
 
 

@@ -23,7 +23,7 @@ from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue, lexicon
 from extract.link import Linked, link_parts, words
-from extract.measure import POINTS, MeasureReading, Surroundings, read_measure, unnamed_base
+from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
@@ -58,10 +58,6 @@ class Found:
 
     statements: tuple[Statement, ...]
     ignored: tuple[tuple[int, int, str], ...]
-    cues: Cues
-    places: tuple[Place, ...] = ()
-    ambient: Place | None = None
-    """The place that the whole text is about."""
 
 
 @dataclass(slots=True)
@@ -222,7 +218,7 @@ class _Assembly:
                 self.ignored.append((quantity.start, quantity.end, reason))
             elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
                 embedded = k + 1
-        return Found(self._linked(), tuple(self.ignored), self.cues, tuple(self.places), self.ambient)
+        return Found(self._linked(), tuple(self.ignored))
 
     def _own_words(self, start: int, first: int) -> int:
         """Where the words before a figure begin that are not those behind the figure before it."""
@@ -359,7 +355,7 @@ class _Assembly:
             onward=self._onward(quantity, clause),
         )
         reading = read_measure(quantity, clause, self.cues, around)
-        reading = replace(reading, unit=quantity.unit, value=quantity.value)
+        reading = replace(reading, unit=quantity.unit)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self._period_code(period, reading, naming, quantity.unit or "")
         if reading.contribution:
@@ -372,9 +368,7 @@ class _Assembly:
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
         limited = quantity.qualifier == "at_most"
-        kind, word = read_kind(
-            clause, self.cues, self.passage, span, period, self.published, growth, limited, reading.of_other
-        )
+        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
         if (
             (word is None or word.start < clause.start)
             and last is not None
@@ -395,8 +389,6 @@ class _Assembly:
         if naming.carried and last is not None and last.statement.indicator_id is not None:
             concept = catalogue("indicators")[last.statement.indicator_id]["concept"]
             phrase_id = self._carried_id(concept, reading.measure, quantity.unit, base, monthly)
-        if base is None:
-            base = unnamed_base(reading, quantity.unit, known, kind, period)
         rules = [*quantity.rules, *(period.rules if period else ()), *(place.rules if place else ())]
         rules += [cue.row.id for cue in clause.cues]
         rules += [word.row.id] if word else []
