@@ -56,38 +56,40 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
 
 
 def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
-    """ "GRDP bình quân đầu người 3.750 USD": the phrase stands before the amount."""
+    """ "GRDP bình quân đầu người 3.750 USD", "mỗi hộ được hỗ trợ 60 triệu đồng": the phrase stands before the amount."""
     if not any(draft.unit is not None and draft.unit.is_money for draft in drafts):
         return
     n = 0
-    phrases = sorted(
-        (match for found in tokens.matches.values() for match in found if _is_per_head(match)),
-        key=lambda match: match.start,
-    )
-    for phrase in phrases:
-        while n < len(drafts) and drafts[n].first < phrase.end:
+    phrases = [found for i in sorted(tokens.matches) if (found := _per_phrase(tokens, i)) is not None]
+    for end, name, rules in phrases:
+        while n < len(drafts) and drafts[n].first < end:
             n += 1
         if n == len(drafts):
             return
         first = drafts[n]
-        if first.first - phrase.end > REACH or any(
-            word in ",;:.\n(" for word in tokens.words[phrase.end : first.first]
-        ):
+        if first.first - end > REACH or any(word in ",;:.\n(" for word in tokens.words[end : first.first]):
             continue
-        person = catalogue_unit(phrase.row.data["unit"])[0]
-        if first.unit is not None and first.unit.dimension == "money" and (first.value or 0) < RICHEST:
-            money = first.unit.name
-            for draft in drafts[n : n + 4]:
-                linked = draft is first or draft.pair is first or draft.changed_from is first
-                if linked and draft.unit is not None and draft.unit.dimension == "money":
-                    draft.unit = replace(draft.unit, name=f"{draft.unit.name}/{person}", dimension="money_per_person")
-                    draft.rules.append(phrase.row.id)
-                elif draft.unit is None or draft.unit.name != money:
-                    continue
+        if first.unit is None or first.unit.dimension != "money" or (first.value or 0) >= RICHEST:
+            continue
+        for draft in drafts[n : n + 4]:
+            linked = draft is first or draft.pair is first or draft.changed_from is first
+            if linked and draft.unit is not None and draft.unit.dimension == "money":
+                draft.unit = replace(draft.unit, name=f"{draft.unit.name}/{name}", dimension=f"money_per_{name}")
+                draft.rules += rules
 
 
-def _is_per_head(match: Match) -> bool:
-    return match.row.category == "joiners" and match.row.data.get("before") is True
+def _per_phrase(tokens: Tokens, i: int) -> tuple[int, str, list[str]] | None:
+    """(end, unit, rules) of "bình quân đầu người" or "mỗi hộ" at token `i`."""
+    match = tokens.longest(i, "joiners")
+    if match is None or "before" not in match.row.data:
+        return None
+    if "unit" in match.row.data:
+        return match.end, catalogue_unit(match.row.data["unit"])[0], [match.row.id]
+    noun = tokens.longest(match.end, "units") if match.end < len(tokens) else None
+    if noun is None or not noun.row.data.get("counted"):
+        return None
+    name, dimension, _, _ = catalogue_unit(noun.row.data["unit"])
+    return (noun.end, name, [match.row.id, noun.row.id]) if dimension != "time" else None
 
 
 def counts(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) -> None:
