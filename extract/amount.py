@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from extract.lexicon import lexicon
+from extract.lexicon import catalogue, lexicon
 from extract.number import MALFORMED, Number, join_groups, read_digits
 from extract.number_grammar import ONE, NumberGrammar, decimal_of
 from extract.tokens import Row, Tokens
@@ -154,7 +154,7 @@ def read_amount(tokens: Tokens, i: int) -> Amount | None:
             and machine.words > 1
             and machine.last not in ("point", "fraction")
         ):
-            if digits is not None and not _short_end(tokens, j, digits):
+            if digits is not None and not (_thousands(machine, digits) or _short_end(tokens, j, digits)):
                 continue
             best = _take(machine, i, j, rules, number)
             best.mantissas = mantissas
@@ -258,9 +258,22 @@ def _next_words(tokens: Tokens, j: int, machine: NumberGrammar) -> tuple[tuple[R
 
 
 def _priced(tokens: Tokens, machine: NumberGrammar, j: int) -> bool:
-    """Whether a currency sign stands before the digits that end before token `j`."""
+    """Whether a currency sign stands before the digits that end before token `j`, or people are counted ("1.3m farmers")."""
+    if machine.last != "digits":
+        return False
     before = tokens.ending(j - 1, "units")
-    return machine.last == "digits" and before is not None and before.row.data.get("position") in ("before", "both")
+    if before is not None and before.row.data.get("position") in ("before", "both"):
+        return True
+    after = tokens.longest(j + 1, "units") if j + 1 < len(tokens) else None
+    return after is not None and catalogue("units").get(after.row.data["unit"], {}).get("dimension") in (
+        "people",
+        "visits",
+    )
+
+
+def _thousands(machine: NumberGrammar, number: Number) -> bool:
+    """Whether digits after a multiplier are the hundreds that follow its thousands ("3 nghìn 500 tấn")."""
+    return machine.done[-1][1] == 1000 and 100 <= number.readings[0] < 1000
 
 
 def _short_end(tokens: Tokens, j: int, number: Number) -> bool:

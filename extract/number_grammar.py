@@ -255,7 +255,8 @@ class NumberGrammar:
             group = self._short_group()
             if self.done and value > self.done[-1][1]:
                 total = self.total()
-                if len(total) != 1 or self.digits_after:
+                thousands = self.done[-1][1] == 1000 and group[0] >= TEN  # "1 nghìn 450 tỷ" is 1450 billion
+                if len(total) != 1 or (self.digits_after and not thousands):
                     return False
                 self.done = [((total[0] * value,), value)]
             elif self.done and value == self.done[-1][1]:

@@ -24,7 +24,7 @@ from extract.quantity_draft import Draft
 from extract.quantity_joiner import join
 from extract.quantity_settler import settle_all
 from extract.tokens import Tokens
-from extract.unit_reader import RATIOS, unit_after, unit_before, unit_named, with_denominator
+from extract.unit_reader import RATIOS, recorded, unit_after, unit_before, unit_named, with_denominator
 
 STARTS = frozenset({"numbers", "scales", "multiples", "ordinals", "vague", "lookalikes"})
 KEYCAP = frozenset("\u20e3\ufe0f")
@@ -249,7 +249,8 @@ def _records(tokens: Tokens, drafts: list[Draft]) -> list[Quantity]:
         value, high, readings = draft.value, draft.value_high, draft.readings
         if draft.reason == "ambiguous":
             value = high = None
-        value, high = plain(value), plain(high)
+        unit, times = recorded(draft.unit.name if draft.unit is not None else None)
+        value, high = plain(value, times), plain(high, times)
         quantities.append(
             Quantity(
                 tokens.starts[draft.first],
@@ -257,15 +258,15 @@ def _records(tokens: Tokens, drafts: list[Draft]) -> list[Quantity]:
                 tokens.quote(draft.first, draft.end),
                 value,
                 high,
-                draft.unit.name if draft.unit is not None else None,
+                unit,
                 draft.qualifier,
-                tuple(reading for reading in map(plain, readings) if reading is not None),
+                tuple(number for reading in readings if (number := plain(reading, times)) is not None),
                 draft.reason,
                 draft.sign,
                 tokens.starts[amount.first],
                 tokens.ends[amount.end - 1],
                 amount.decimals[min(draft.choice, len(amount.decimals) - 1)],
-                amount.scale,
+                amount.scale * times,
                 draft.role,
                 places.get(id(draft.pair)) if draft.pair is not None else None,
                 tuple(dict.fromkeys(draft.rules)),
@@ -274,8 +275,9 @@ def _records(tokens: Tokens, drafts: list[Draft]) -> list[Quantity]:
     return quantities
 
 
-def plain(value: Decimal | None) -> Decimal | None:
-    """The same number without zeros behind the decimal mark and without an exponent."""
+def plain(value: Decimal | None, times: Decimal = Decimal(1)) -> Decimal | None:
+    """The number `times` a factor, without zeros behind the decimal mark and without an exponent."""
     if value is None:
         return None
+    value *= times
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()

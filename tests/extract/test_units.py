@@ -50,7 +50,9 @@ READ = [
     ("sv", "1,91 barn per kvinna", "child/woman", "1.91"),
     # percent, points, times
     ("vi", "0,6 điểm phần trăm", "percentage_point", "0.6"),
-    ("vi", "25 điểm cơ bản", "basis_point", "25"),
+    ("vi", "25 điểm cơ bản", "percentage_point", "0.25"),
+    ("vi", "2,5 GW", "MW", "2500"),
+    ("vi", "3,5 TWh", "kWh", "3500000000"),
     ("vi", "gấp 2,2 lần", "times", "2.2"),
     ("en", "0.72 percentage points", "percentage_point", "0.72"),
     ("sv", "0,72 procentenheter", "percentage_point", "0.72"),
@@ -101,7 +103,7 @@ def test_words_that_only_look_like_units(language: str, text: str, unit: str) ->
 @pytest.mark.parametrize("row", UNITS.values(), ids=str)
 def test_catalogue_rows_are_complete(row: dict[str, object]) -> None:
     assert {"id", "unit", "dimension", "canonical", "factor", "names"} <= row.keys() <= {
-        "id", "unit", "dimension", "canonical", "factor", "names", "plausible",
+        "id", "unit", "dimension", "canonical", "factor", "names", "plausible", "recorded",
     }  # fmt: skip
     assert Decimal(str(row["factor"])) > 0
     assert set(row["names"]) == set(languages())  # type: ignore[call-overload]
