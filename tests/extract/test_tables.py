@@ -18,7 +18,7 @@ from extract.tokens import Row
 
 FOUND = frozenset(
     {
-        "attributions", "bases", "changes", "directions", "exclusions", "fillers", "heads", "indicators", "kinds", "lookalikes", "measures",
+        "acts", "attributions", "bases", "changes", "directions", "exclusions", "fillers", "heads", "indicators", "kinds", "lookalikes", "measures",
         "offices", "organisations", "parts", "place_words", "places",
     }
 )  # fmt: skip
