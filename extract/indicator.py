@@ -258,11 +258,12 @@ class Indicators:
     def _done(self, clause: Clause) -> Match | None:
         """What is done with the figure: right before it, or behind it in the passive."""
         for match in self.cues.within("acts", clause.start, clause.first):
-            if match.row.data.get("use") is None and self.clauses.filler(match.end, clause.first):
+            if "noun" in match.row.data and self.clauses.filler(match.end, clause.first):
                 return match
         for i in range(clause.end, clause.stop):
             if self.cues.at(i, "fillers", "aux") is not None:
-                return next(self.cues.within("acts", i + 1, min(i + _ADVERBS, clause.stop)), None)
+                behind = self.cues.within("acts", i + 1, min(i + _ADVERBS, clause.stop))
+                return next((match for match in behind if "noun" in match.row.data), None)
         return None
 
     def _thing(self, clause: Clause) -> Span | None:
