@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
-from extract.indicator import Known, indicator_id
+from extract.concept import Known, indicator_id
 from extract.lexicon import lexicon
 from extract.statement import Statement
 from extract.tokens import Row
