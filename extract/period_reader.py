@@ -99,10 +99,8 @@ class _PeriodReader:
             roles.append(prefix.row)
             at = prefix.end
             if prefix.row.data.get("role") in ("until", "as_of"):
-                clock = next(
-                    (k for k in range(at, min(at + _CLOCK, len(self.tokens))) if self.roles.ends_clock(k)), None
-                )
-                at = at if clock is None else clock + 1
+                clock = [k for k in range(at, min(at + _CLOCK, len(self.tokens))) if self.roles.in_clock(k)]
+                at = clock[-1] + 1 if clock else at
             core = self.grammar.periods.longest(self.tokens, at) if at < len(self.tokens) else None
             if core is not None and (best is None or core.end > best[2].end):
                 best = (list(roles), at, core)

@@ -64,6 +64,7 @@ class RoleReader:
             return "event" if named else "reference"
         if span.granularity == "day" and span.first == span.last:
             alone = before == "(" and core.end < len(tokens) and tokens.words[core.end] == ")"
+            alone = alone and not self.in_clock(i - 2)  # "thứ Tư (4/3)" is a date like others
             if alone or self._dates_act(i, core.end):
                 return "event"
         if span.granularity == "year" and not prefixed and self._names_law(i):
@@ -84,7 +85,7 @@ class RoleReader:
                 break
             if k == i - 1 and self.cues.get(k) == "report":
                 return True
-            document = k > i - 4 and tokens.claims[k] == "mask" and not self.ends_clock(k)
+            document = k > i - 4 and tokens.claims[k] == "mask" and not self.in_clock(k)
             if document or self.cues.get(k) == "act":
                 return True
         for k in range(end, min(end + _CLAUSE, len(tokens))):
@@ -107,7 +108,14 @@ class RoleReader:
     def _of_amount(self, i: int) -> bool:
         """Whether an amount stands before token `i`, which then is of that time; a percentage or multiple compares."""
         unit = self.tokens.ending(i, "units")
-        return unit is not None and unit.row.data.get("unit") not in _RELATIVE_UNITS
+        if unit is None:
+            return False
+        return unit.row.data.get("unit") not in _RELATIVE_UNITS or self._is_starting_value(unit.start)
+
+    def _is_starting_value(self, end: int) -> bool:
+        """Whether the number before token `end` is where a change set out: "to 1.23 per cent from 1.31 per cent a year ago"."""
+        number = end - 1
+        return number > 0 and self._is_figure(number) and self.cues.get(number - 1) == "from"
 
     def _is_multiple_of(self, i: int) -> bool:
         """Whether a multiple stands before token `i`: "gấp hai lần năm 2025"."""
@@ -117,15 +125,16 @@ class RoleReader:
     def _is_figure(self, i: int) -> bool:
         return self.tokens.numeric[i] and self.tokens.claims[i] not in ("period", "mask")
 
-    def ends_clock(self, i: int) -> bool:
-        """Whether token `i` ends a time of the day ("17 giờ"), which is masked, and not a document number."""
-        claims = self.tokens.claims
-        if claims[i] != "mask":
-            return False
-        first = i
-        while first and claims[first - 1] == "mask" and self.cues.get(first) != "clock":
-            first -= 1
-        return self.tokens.words[i].islower() or self.cues.get(first) == "clock"
+    def in_clock(self, i: int) -> bool:
+        """Whether token `i` belongs to a time of the day ("17 giờ"), which is masked, and not to a document's number."""
+        claims, matches = self.tokens.claims, self.tokens.matches
+        while i >= 0 and claims[i] == "mask":
+            if any(
+                m.row.category == "masks" and m.row.data.get("kind") in ("time", "date") for m in matches.get(i, ())
+            ):
+                return True
+            i -= 1
+        return False
 
 
 def base_of(kind: str, span: TimeSpan, reference: TimeSpan | None, edge: str | None) -> str | None:

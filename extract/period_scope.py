@@ -230,12 +230,13 @@ class PeriodScope:
                         or period.granularity in ("plan", "day")
                         or period.role == "deadline"
                     )
+                    day = period.granularity == "day" and period.role != "deadline"
                     now = _Behind(
-                        (i, period),
-                        now.loose if opens_figure else period,
-                        now.later if passing else period,
-                        now.base,
-                        period if period.granularity == "day" and period.role != "deadline" else now.day,
+                        tight=(i, period),
+                        loose=now.loose if opens_figure else period,
+                        later=now.later if passing else period,
+                        day=period if day else now.day,
+                        base=now.base,
                     )
             elif word == ")":
                 outside.append(now)
@@ -248,7 +249,7 @@ class PeriodScope:
                 now = _Behind() if word in ";:" else _Behind(later=now.later, base=now.base, day=now.day)
                 opens_figure = False
             elif word == ",":
-                now, opens_figure = _Behind(None, now.loose, now.later, day=now.day), False
+                now, opens_figure = _Behind(loose=now.loose, later=now.later, day=now.day), False
             states.append(now)
         states.reverse()
         return states

@@ -80,10 +80,8 @@ class Templates:
     def _add(self, pieces: tuple[str, ...], row: Row) -> None:
         node = self._root
         for piece in pieces:
-            if piece.startswith("{"):
-                node = self._after_slot(node, piece[1:-1], row)
-            else:
-                node = node.words.setdefault(piece.lower(), _Node())
+            slot = piece[1:-1] if piece.startswith("{") else None
+            node = self._after_slot(node, slot, row) if slot else node.words.setdefault(piece.lower(), _Node())
         if node.row is None:
             node.row = row
 

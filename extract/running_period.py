@@ -33,6 +33,9 @@ def read_cues(tokens: Tokens) -> dict[int, str]:
     return cues
 
 
+_LENGTHS = frozenset({"day", "week", "month", "year"})
+
+
 class RunningPeriod:
     """The period that holds, followed token by token: `reach` a token, then `note` the period that begins there."""
 
@@ -72,7 +75,7 @@ class RunningPeriod:
             if sentences[at] != self._sentence:
                 self._begin_sentence(at)
             if numeric[at]:
-                if claims[at] != "period" and claims[at] != "mask":
+                if claims[at] != "period" and claims[at] != "mask" and not self._is_length(at):
                     self._figures, self._figure = True, at
                     if self._main is None and self.held is not None and not self._in_passing(self.held):
                         self._main = self.held
@@ -109,6 +112,13 @@ class RunningPeriod:
             self._stated = period
         if self._main is None and not self._brackets and period.role == "deadline" and first - self._opened <= _OPENING:
             self._main = period
+
+    def _is_length(self, at: int) -> bool:
+        """Whether the number at token `at` counts days, months or years: no figure that a period could stand behind."""
+        return any(
+            match.row.category == "units" and match.row.data.get("unit") in _LENGTHS
+            for match in self.tokens.matches.get(at + 1, ())
+        )
 
     def _in_passing(self, period: Period) -> bool:
         return (
