@@ -71,6 +71,8 @@ class Clause:
     """Stands in a list behind a colon."""
     fresh: bool = False
     """The first figure of its sentence, or behind a semicolon."""
+    aimed: bool = False
+    """Somebody aims or expects, and nothing else is named ("Chính phủ phấn đấu tăng trưởng 8%")."""
     compared: bool = False
     """`near` is what something is higher or lower than."""
     last_word: Match | None = None
@@ -296,6 +298,7 @@ class Clauses:
         start, end = pieces.pop()
         chunks, headless = self._chunks(start, end)
         if not chunks:
+            clause.aimed = any(self._aim(i) is not None for i in range(start, end))
             return
         short = chunks[-1][1] - chunks[0][0] <= _MERGED
         if len(chunks) > 1 and short and is_head(self.cues, chunks[0]) and not is_head(self.cues, chunks[-1]):
@@ -395,11 +398,11 @@ class Clauses:
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
-        if meant and meant == len(chunks) and self.actor(chunks[meant - 1]):
+        if meant and meant == len(chunks) and self._actor(chunks[meant - 1]):
             chunks.pop()
         return chunks[meant:] or chunks, headless
 
-    def actor(self, span: Span) -> bool:
+    def _actor(self, span: Span) -> bool:
         """Whether a phrase names somebody who aims or expects, and nothing that is measured."""
         for match in self.tokens.matches.get(span[0], ()):
             if match.row.category in ("organisations", "offices") and match.end <= span[1]:

@@ -81,7 +81,7 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     to = to or (around.onward and not clause.compared and starts)
     if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
-    target = clause.near is not None and value_of_other(clause, cues)
+    target = value_of_other(clause, cues)
     if unit != "percent":
         adds_up = growth is not None and bool(growth.get("added")) and (around.adds_up or not around.compared)
         exceeds = growth is not None and growth.get("exceeds") and (target or not plan)
@@ -134,10 +134,10 @@ def _to(clause: Clause, cues: Cues) -> bool:
 def value_of_other(clause: Clause, cues: Cues) -> bool:
     """Whether the figure is the value of what something is compared with ("thấp hơn mức bình quân là 98%", "vượt mục tiêu
     3.000 km")."""
-    near = clause.near
-    if near is None or not any(cue.row.data.get("compares") or cue.row.data.get("exceeds") for cue in clause.cues):
+    ends = [cue.end for cue in clause.cues if cue.row.data.get("compares") or cue.row.data.get("exceeds")]
+    if not ends:
         return False
-    between = range(near[0], clause.first)
+    between = range(ends[-1], clause.first)
     return any(cues.at(i, "parts", "is") is not None for i in between) or any(
         (match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between
     )

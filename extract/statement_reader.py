@@ -58,10 +58,6 @@ class Found:
 
     statements: tuple[Statement, ...]
     ignored: tuple[tuple[int, int, str], ...]
-    cues: Cues
-    places: tuple[Place, ...] = ()
-    ambient: Place | None = None
-    """The place that the whole text is about."""
 
 
 @dataclass(slots=True)
@@ -114,7 +110,8 @@ class _Assembly:
         marked += [(p.start, p.end, "l") for p in self.places if self._holds(p)]
         marked.sort(key=lambda span: span[2] == "q")
         kinds = token_kinds(tokens, marked)
-        for cue in self.cues.of("indicators"):  # "tuổi thọ trung bình" is no average of a period
+        averages = self.cues.all("fillers", "average")
+        for cue in (*self.cues.of("indicators"), *averages):  # "thu nhập bình quân năm 2025" is no average of a period
             kinds[cue.start : cue.end] = ["w" if kind == "p" else kind for kind in kinds[cue.start : cue.end]]
         self.clauses = Clauses(self.cues, kinds)
         self.indicators = Indicators(self.cues, self.clauses)
@@ -222,7 +219,7 @@ class _Assembly:
                 self.ignored.append((quantity.start, quantity.end, reason))
             elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
                 embedded = k + 1
-        return Found(self._linked(), tuple(self.ignored), self.cues, tuple(self.places), self.ambient)
+        return Found(self._linked(), tuple(self.ignored))
 
     def _own_words(self, start: int, first: int) -> int:
         """Where the words before a figure begin that are not those behind the figure before it."""
@@ -321,7 +318,7 @@ class _Assembly:
         same = last is not None and last.sentence == sentence
         opened = clause.opener is not None or bool(same and last and last.opened and not clause.total)
         under = opened or clause.alone
-        counted = quantity.unit is not None and _dimension(quantity.unit) in _COUNTED
+        counted = quantity.unit is not None and "/" not in quantity.unit and _dimension(quantity.unit) in _COUNTED
         if counted and clause.near is not None and self.indicators.has_noun(quantity, clause):
             clause.cues, clause.near = [], None
         turn = Turn(
