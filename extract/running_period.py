@@ -85,7 +85,9 @@ class RunningPeriod:
                     self._brackets.append(self.held)
                 elif word == ")":
                     if self._brackets:
-                        self.held = self._brackets.pop()
+                        before = self._brackets.pop()
+                        if before is not None or self.held is None or self.held.granularity != "day":
+                            self.held = before  # "phiên thứ Sáu (6/3)" goes on behind the bracket
                 elif word == ";" and self.held is not None and self.held.aside:
                     self.held = self._before_aside
                 elif word == "\n" and self.discourse is not None and not _lasting(self.discourse):
@@ -101,7 +103,7 @@ class RunningPeriod:
         if period.reason == "recurring" and (self.held is not None or first - self._opened > 2):
             return
         if period.aside and not (self.held and self.held.aside):
-            self._before_aside = self.held
+            self._before_aside = self.held if first > self._opened else period
         if first - self._figure <= NEAR:
             self._behind.setdefault(period.code, period)
         inside = self.discourse is not None and _contains(self.discourse, period)
@@ -133,6 +135,8 @@ class RunningPeriod:
     def _lasts(self, period: Period, first: int) -> bool:
         """Whether a period that dates no figure of its sentence may still date those of the next."""
         if period.role not in ("reference", "as_of") or period.reason == "recurring" or period.aside:
+            return False
+        if period.code in self._passing:
             return False
         ahead = period.last is not None and self.published is not None and period.last > self.published
         if first - self._opened <= _OPENING:
