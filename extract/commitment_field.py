@@ -21,7 +21,10 @@ _NAME = 9
 """Words of the longest name behind the word for a body."""
 
 
+_SUBJECT = 6
+"""Tokens before an act within which its subject is a document."""
 _SHORT = 2
+"""Letters of an abbreviation inside a name."""
 _LISTED = 5
 """Characters between documents of one list (", ", " và ")."""
 
@@ -113,7 +116,7 @@ def instrument_of(
         while last + 1 < len(named) and named[last + 1].start - named[last].end <= _LISTED:
             last += 1
         return cues.tokens.text[named[0].start : named[last].end]
-    for i in range(start, min(start + 3, head.start)):
+    for i in range(max(start, head.start - _SUBJECT), head.start):
         for match in cues.tokens.matches.get(i, ()):
             if match.row.category == "instruments" and "type" in match.row.data:
                 kind = match.row.data["type"]

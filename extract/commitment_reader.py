@@ -19,7 +19,7 @@ introduces), tail (begins what only comments), join (may part two clauses).
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extract.commitment_field import Span, actor_after, actor_before, deadline, in_words, instrument_of
@@ -97,8 +97,14 @@ class _CommitmentReader:
             while k < len(self.acts) and self.acts[k].start < end:
                 acts.append(self.acts[k])
                 k += 1
+            lead: Commitment | None = None
             for clause in self._clauses(start, end, acts):
                 found = self._commitment(clause)
+                if found is not None and clause.listed and lead is not None:
+                    shared = replace(found, actor=lead.actor, instrument=lead.instrument)
+                    found = replace(shared, deadline=found.deadline or lead.deadline)
+                elif not clause.listed:
+                    lead = found
                 if found is not None and found.provenance.exact not in self.seen:
                     self.seen.add(found.provenance.exact)
                     yield found
