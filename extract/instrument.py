@@ -22,14 +22,14 @@ The letters of numbers are `catalogue/document_codes.toml`: which kind, which is
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.cue import Cues
 from extract.lexicon import catalogue
 from extract.period import Period
-from extract.tokens import Match
+from extract.tokens import Match, Tokens
 
 _CODE = re.compile(
     r"(\d{1,5})(?:/((?:19|20)\d\d))?(?:\s?[-–‑]\s?|/)([A-ZĐ][^\W\d_]*\d{0,2}(?:[-–‑/&][A-ZĐa-z][^\W\d_]*\d{0,2})*)(?!\w)"
@@ -100,6 +100,16 @@ def find_instruments(cues: Cues, periods: Sequence[Period]) -> list[Instrument]:
                 found.append(bare)
                 taken |= set(range(bare.start, bare.end))
     return sorted(found, key=lambda one: one.start)
+
+
+def instrument_at(instruments: Sequence[Instrument], tokens: Tokens, offset: int) -> Instrument | None:
+    """The document named in the sentence of the character at `offset`: the last before it, else the first behind it."""
+    i = max(0, bisect_right(tokens.starts, offset) - 1)
+    number = tokens.sentences[i]
+    start = tokens.starts[bisect_left(tokens.sentences, number)]
+    end = tokens.ends[bisect_right(tokens.sentences, number) - 1]
+    same = [one for one in instruments if start <= one.start < end]
+    return next((one for one in reversed(same) if one.start < offset), same[0] if same else None)
 
 
 class _InstrumentReader:

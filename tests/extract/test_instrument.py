@@ -3,6 +3,7 @@
 import pytest
 
 from extract.cue import Cues
+from extract.extractor import extract
 from extract.instrument import Instrument, find_instruments
 from extract.pipeline import read
 
@@ -121,3 +122,9 @@ def test_a_name_is_what_the_text_prints() -> None:
     text = "Sở Y tế làm theo Nghị quyết số 104/NQ-HĐND của tỉnh."
     found = mentions(text, "vi")[0]
     assert text[found.start : found.end] == found.exact == "Nghị quyết số 104/NQ-HĐND"
+
+
+def test_a_target_names_the_document_that_sets_it() -> None:
+    text = "Theo Nghị quyết số 104/NQ-HĐND, tỉnh phấn đấu năm 2026 thu ngân sách đạt 500 tỷ đồng. Năm 2025 thu được 450 tỷ đồng."
+    target, result = extract(text, "vi").statements
+    assert (target.instrument, result.instrument) == ("Nghị quyết số 104/NQ-HĐND", None)
