@@ -248,7 +248,7 @@ class Clauses:
         found = [
             cue
             for cue in self.cues.within("measures", clause.start, clause.first)
-            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qpl" and not self._covered(cue)
+            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp" and not self._covered(cue)
         ]
         edge = clause.first
         if edge > clause.start and self.tokens.words[edge - 1] == ",":
@@ -398,11 +398,11 @@ class Clauses:
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
-        if meant and meant == len(chunks) and self.actor(chunks[meant - 1]):
+        if meant and meant == len(chunks) and self._actor(chunks[meant - 1]):
             chunks.pop()
         return chunks[meant:] or chunks, headless
 
-    def actor(self, span: Span) -> bool:
+    def _actor(self, span: Span) -> bool:
         """Whether a phrase names somebody who aims or expects, and nothing that is measured."""
         for match in self.tokens.matches.get(span[0], ()):
             if match.row.category in ("organisations", "offices") and match.end <= span[1]:

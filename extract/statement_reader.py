@@ -23,13 +23,13 @@ from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue, lexicon
 from extract.link import Linked, link_parts, words
-from extract.measure import POINTS, MeasureReading, Surroundings, read_measure, unnamed_base
+from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
 from extract.place import NATION, Place, ambient_place, find_places, place_version
 from extract.quantity import Quantity
-from extract.speaker import Attribution, find_attributions, find_firm, speaker_at
+from extract.speaker import Attribution, find_attributions, speaker_at
 from extract.statement import Provenance, Statement
 from extract.tokens import Match
 
@@ -38,6 +38,8 @@ CONTEXT = 32
 
 _LEAD_SENTENCES = 2
 _COUNTED = frozenset({"count", "people", "visits", "events", "households", "deaths", "injuries", "missing", "trips"})
+_STANDING = frozenset({"people", "households", "length", "area", "power", "index"})
+"""What is counted as it stands on a day, not as it has come in since the start of the year."""
 _TOLLS = frozenset({"death", "injured", "missing_person"})
 _DURATIONS = frozenset({"time", "age"})
 _SPAN_REACH = 12
@@ -46,8 +48,6 @@ _CLASS_REACH = 8
 """Words between a count and the bound of its class."""
 _PLAN_REACH = 8
 """Words behind a pair within which a plan makes its second half one."""
-_AMOUNTS = 3
-"""Figures back to which a number in millions finds its unit."""
 _PLAN_NAME = 8
 """Words of a plan's name between the word for it and the bracket behind it."""
 _NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
@@ -60,10 +60,6 @@ class Found:
 
     statements: tuple[Statement, ...]
     ignored: tuple[tuple[int, int, str], ...]
-    cues: Cues
-    places: tuple[Place, ...] = ()
-    ambient: Place | None = None
-    """The place that the whole text is about."""
 
 
 @dataclass(slots=True)
@@ -126,7 +122,6 @@ class _Assembly:
             context = next((p for p in title.periods if p.role in ("reference", "as_of") and p.code), None)
         self.scope = PeriodScope(tokens, reading.periods, published, context)
         self.speakers = find_attributions(self.cues)
-        self.firm = find_firm(self.cues)
         self.passage = read_passage(self.cues)
         self.ambient = self._ambient(title)
         self._toll = any(m.row.data.get("toll") for found in tokens.matches.values() for m in found)
@@ -224,14 +219,9 @@ class _Assembly:
                 reason = self._draft(quantity, clause, sentence)
             if reason is not None:
                 self.ignored.append((quantity.start, quantity.end, reason))
-            elif (
-                quantity.unit
-                and _dimension(quantity.unit) in _COUNTED
-                and self._genitive(first)
-                and (end >= limit or self.cues.at(end, "fillers", "join") is None)
-            ):
+            elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
                 embedded = k + 1
-        return Found(self._linked(), tuple(self.ignored), self.cues, tuple(self.places), self.ambient)
+        return Found(self._linked(), tuple(self.ignored))
 
     def _own_words(self, start: int, first: int) -> int:
         """Where the words before a figure begin that are not those behind the figure before it."""
@@ -368,7 +358,7 @@ class _Assembly:
             onward=self._onward(quantity, clause),
         )
         reading = read_measure(quantity, clause, self.cues, around)
-        reading = replace(reading, unit=quantity.unit, value=quantity.value)
+        reading = replace(reading, unit=quantity.unit)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self._period_code(period, reading, naming, quantity.unit or "")
         if reading.contribution:
@@ -381,9 +371,7 @@ class _Assembly:
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
         limited = quantity.qualifier == "at_most"
-        kind, word = read_kind(
-            clause, self.cues, self.passage, span, period, self.published, growth, limited, reading.of_other
-        )
+        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
         if (
             (word is None or word.start < clause.start)
             and last is not None
@@ -398,16 +386,12 @@ class _Assembly:
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
         period, code = self._said_period(period, code, kind, word, clause)
-        if self.firm is not None and (speaker is None or self._means_firm(speaker)):
-            speaker = self.firm
         phrase = self._with_company(naming.phrase, speaker)
         monthly = period is not None and period.granularity in ("month", "quarter", "year")
         phrase_id = None if naming.carried else indicator_id(known, reading.measure, quantity.unit, base, monthly)
         if naming.carried and last is not None and last.statement.indicator_id is not None:
             concept = catalogue("indicators")[last.statement.indicator_id]["concept"]
             phrase_id = self._carried_id(concept, reading.measure, quantity.unit, base, monthly)
-        if base is None:
-            base = unnamed_base(reading, quantity.unit, known, kind, period)
         rules = [*quantity.rules, *(period.rules if period else ()), *(place.rules if place else ())]
         rules += [cue.row.id for cue in clause.cues]
         rules += [word.row.id] if word else []
@@ -471,10 +455,7 @@ class _Assembly:
     def _plan_follows(self, clause: Clause) -> bool:
         """Whether the second half of a pair is a plan: the text says so behind it ("62.000/100.275 căn, đạt 62% chỉ tiêu")."""
         end = min(clause.end + _PLAN_REACH, self.sentence_end[self.tokens.sentences[clause.first]])
-        return any(
-            cue.row.data["base"] == "plan" and not any(first <= cue.start < last for first, last in self.spans)
-            for cue in self.cues.within("bases", clause.stop, end)
-        )
+        return any(cue.row.data["base"] == "plan" for cue in self.cues.within("bases", clause.stop, end))
 
     def _shared_noun(self, quantity: Quantity, clause: Clause) -> tuple[int, int] | None:
         """The noun of the next figure of the sentence, where this figure has the same unit and no noun."""
@@ -518,8 +499,6 @@ class _Assembly:
                     name = catalogue("units")[match.row.data["unit"]].get("unit", match.row.data["unit"])
                     if _dimension(name) in _COUNTED:
                         return str(name)
-        if last is not None and last.quantity.unit and self._paired_with(quantity, clause, last):
-            return last.quantity.unit
         if under or naming.part:
             for draft in reversed(self.drafts):
                 if (
@@ -537,19 +516,6 @@ class _Assembly:
                 return "index_point"
         return None
 
-    def _paired_with(self, quantity: Quantity, clause: Clause, last: _Draft) -> bool:
-        """Whether a bare number has the unit of the figure before it: both ends of a movement ("to 48 from 311"), or an
-        amount in millions behind an amount."""
-        if last.sentence == self.tokens.sentences[clause.first]:
-            between = range(last.clause.end, clause.first)
-            moves = any(self.cues.at(i, "parts", use) is not None for i in between for use in ("from", "to"))
-            if moves and self.clauses.filler(last.clause.end, clause.first):
-                return True
-        scaled = any(self.cues.longest(i, "scales") is not None for i in range(clause.first, clause.end))
-        recent = self.tokens.sentences[clause.first] - last.sentence <= 1
-        amounts = [d for d in self.drafts[-_AMOUNTS:] if d.quantity.unit not in ("percent", "times", "rank", None)]
-        return scaled and recent and bool(amounts) and amounts[-1].quantity.unit == last.quantity.unit
-
     def _adds_up(self, clause: Clause, sentence: int) -> bool:
         """Whether a growth in percent follows right after an amount that was added."""
         k = bisect_left(self.spans, (clause.first, 0))
@@ -566,7 +532,10 @@ class _Assembly:
         """The period as it counts: a flow "up to" a day runs from 1 January on; a price, rate or stock stands at its day."""
         if period is None:
             return None
-        rate = "/" in unit or unit in POINTS or (unit == "percent" and reading.measure == "level")
+        rate = "/" in unit or unit in POINTS or _dimension(unit) in _STANDING
+        if unit == "percent" and reading.measure in ("level", "share"):
+            last = self.drafts[-1].statement if self.drafts else None
+            rate = last is None or last.period is not period or last.period_code == period.code
         toll = unit in _TOLLS or self._toll
         if period.role == "as_of" and not rate and not (toll and unit != "USD") and not self._stock(naming):
             return flow(period).code
@@ -685,11 +654,6 @@ class _Assembly:
         return template(self.tokens.language, "attributions", "company").format(
             indicator=phrase, organisation=speaker.short
         )
-
-    def _means_firm(self, speaker: Attribution) -> bool:
-        """Whether who speaks is the firm that the text opens with ("the company said")."""
-        near = range(max(0, speaker.first - 1), speaker.end)
-        return any(self.cues.at(i, "attributions", "itself") is not None for i in near)
 
     def _carried_id(self, concept: str, measure: str, unit: str | None, base: str | None, monthly: bool) -> str | None:
         for match in self.cues.of("indicators"):
