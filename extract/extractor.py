@@ -4,14 +4,17 @@
 Decimal('8.02')
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from extract.checks import run_checks
+from extract.commitment_reader import read_commitments
+from extract.instrument import Instrument, find_instruments, instrument_at
 from extract.language import detect_language
 from extract.pipeline import Reading, read
-from extract.statement import Extraction, Statement
+from extract.statement import Commitment, Extraction, Provenance, Statement
 from extract.statement_reader import CONTEXT, read_statements
 
 VERSION = "0.1"
@@ -33,10 +36,22 @@ def extract_reading(
     reading = read(text, code, published)
     found = read_statements(reading, published, read(title, code, published) if title else None)
     origin = reading.source.origin
-    statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in found.statements)
+    instruments = find_instruments(found.cues, reading.periods)
+    ruled = (_under(statement, instruments, reading) for statement in found.statements)
+    statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in ruled)
     ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)
     checks = tuple(run_checks(found.statements, reading))
-    return reading, Extraction(statements, checks=checks, ignored=ignored)
+    promised = read_commitments(reading, found.cues, found.places, found.ambient, instruments, published)
+    commitments = tuple(_promised_in_text(commitment, text, origin) for commitment in promised)
+    return reading, Extraction(statements, commitments, checks, ignored)
+
+
+def _under(statement: Statement, instruments: Sequence[Instrument], reading: Reading) -> Statement:
+    """The statement with the document that sets it, where its sentence names one; a result is set by none."""
+    if not instruments or statement.kind not in ("target", "rule", "commitment") or statement.instrument is not None:
+        return statement
+    document = instrument_at(instruments, reading.tokens, statement.provenance.start)
+    return replace(statement, instrument=document.exact) if document is not None else statement
 
 
 def _offsets(statement: Statement) -> tuple[int, int]:
@@ -45,18 +60,19 @@ def _offsets(statement: Statement) -> tuple[int, int]:
 
 def _in_text(statement: Statement, text: str, start: int, end: int) -> Statement:
     """The statement with offsets and quotes of the caller's own text."""
-    exact = text[start:end]
-    receipt = replace(
-        statement.provenance,
-        start=start,
-        end=end,
-        exact=exact,
-        prefix=text[max(0, start - CONTEXT) : start],
-        suffix=text[end : end + CONTEXT],
-    )
-    return replace(
-        statement, provenance=receipt, quantity=replace(statement.quantity, start=start, end=end, exact=exact)
-    )
+    receipt = _receipt(statement.provenance, text, start, end)
+    quantity = replace(statement.quantity, start=start, end=end, exact=receipt.exact)
+    return replace(statement, provenance=receipt, quantity=quantity)
+
+
+def _promised_in_text(commitment: Commitment, text: str, origin: Callable[[int, int], tuple[int, int]]) -> Commitment:
+    receipt = commitment.provenance
+    return replace(commitment, provenance=_receipt(receipt, text, *origin(receipt.start, receipt.end)))
+
+
+def _receipt(receipt: Provenance, text: str, start: int, end: int) -> Provenance:
+    prefix, suffix = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return replace(receipt, start=start, end=end, exact=text[start:end], prefix=prefix, suffix=suffix)
 
 
 def quantities(text: str, language: str | None = None, published: date | None = None) -> dict[str, object]:

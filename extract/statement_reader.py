@@ -60,6 +60,10 @@ class Found:
 
     statements: tuple[Statement, ...]
     ignored: tuple[tuple[int, int, str], ...]
+    cues: Cues
+    places: tuple[Place, ...] = ()
+    ambient: Place | None = None
+    """The place that the whole text is about."""
 
 
 @dataclass(slots=True)
@@ -221,7 +225,7 @@ class _Assembly:
                 self.ignored.append((quantity.start, quantity.end, reason))
             elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
                 embedded = k + 1
-        return Found(self._linked(), tuple(self.ignored))
+        return Found(self._linked(), tuple(self.ignored), self.cues, tuple(self.places), self.ambient)
 
     def _own_words(self, start: int, first: int) -> int:
         """Where the words before a figure begin that are not those behind the figure before it."""
