@@ -85,6 +85,8 @@ class _CommitmentReader:
         documents = {i for one in instruments for i in self._tokens(one.start, one.end)}
         self.acts = [match for match in cues.of("commitments") if match.start not in documents and self._acts(match)]
         self.act_starts = [act.start for act in self.acts]
+        self.objects = sorted(match.start for match in cues.all("commitments", "object"))
+        self.voids = sorted(match.start for match in cues.all("commitments", "void"))
         self.seen: set[str] = set()
 
     def read(self) -> Iterator[Commitment]:
@@ -204,13 +206,13 @@ class _CommitmentReader:
         due = deadline(periods, self.published, since)
         document = instrument_of(cues, named, self.instruments, start, head, low)
         body = self._actor(clause)
-        what = any(cues.at(i, "commitments", "object") is not None for i in range(start, end)) or bool(document)
+        what = bool(self.objects[_between(self.objects, start, end)]) or bool(document)
         if clause.listed:
             if share:
                 return None
         else:
             score = int(act.row.data["weight"]) + (body is not None) + (due is not None) + bool(document) + what
-            score -= _AGAINST * sum(1 for i in range(start, end) if cues.at(i, "commitments", "void") is not None)
+            score -= _AGAINST * len(self.voids[_between(self.voids, start, end)])
             if score < _ENOUGH or (
                 share and not what and head.row.data["status"] in ("planned", "done", "in_progress")
             ):
@@ -287,5 +289,5 @@ class _CommitmentReader:
 
 
 def _between(starts: Sequence[int], low: int, high: int) -> slice:
-    """The items that start at offsets `low` up to `high`."""
+    """The items that start at `low` up to `high`, characters or tokens."""
     return slice(bisect_left(starts, low), bisect_left(starts, high))
