@@ -109,7 +109,9 @@ class RoleReader:
         """Whether an amount stands before token `i`, which then is of that time; a percentage or multiple compares."""
         unit = self.tokens.ending(i, "units")
         if unit is None:
-            return False
+            scale = self.tokens.ending(i, "scales")
+            number = (scale.start if scale is not None else i) - 1
+            return number > 0 and self._is_figure(number) and self.tokens.ending(number, "units") is not None
         return unit.row.data.get("unit") not in _RELATIVE_UNITS or self._is_starting_value(unit.start)
 
     def _is_starting_value(self, end: int) -> bool:

@@ -25,6 +25,51 @@ def passage(marked: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 PASSAGES = {
+    "stocks_at_the_end_of_a_month": (
+        "en",
+        date(2025, 10, 30),
+        "By the end of September, 20 million people⟨2025-09⟩ had joined, and unpaid contributions stood at VND11 "
+        "trillion⟨2025-09⟩.",
+    ),
+    "weekday_behind_several_figures": (
+        "en",
+        date(2026, 3, 6),
+        "The index lost 1.3 per cent⟨2026-03-06⟩, or 24 points⟨2026-03-06⟩, to close at 1,870 points⟨2026-03-06⟩ on Friday. "
+        "Turnover was VND31 trillion⟨2026-03-06⟩.",
+    ),
+    "looking_back_holds_for_its_own_figure": (
+        "en",
+        date(2026, 2, 5),
+        "In 2025 its profit fell to VND3 billion⟨2025⟩ from VND4 billion⟨2024⟩ a year earlier. Assets came to VND90 "
+        "billion⟨2025⟩.",
+    ),
+    "a_day_named_in_passing": (
+        "vi",
+        date(2026, 1, 28),
+        "Sản lượng điện năm 2025 đạt 300 tỷ kWh⟨2025⟩. Công suất cực đại ngày 29/7 lên tới 54.000 MW⟨2025-07-29⟩. Tổn thất "
+        "còn 6%⟨2025⟩.",
+    ),
+    "a_weekday_explained_in_brackets": (
+        "vi",
+        date(2026, 3, 7),
+        "Chốt phiên thứ Sáu (6/3), chỉ số giảm 1,3%⟨2026-03-06⟩. Thanh khoản đạt 20.000 tỷ đồng⟨2026-03-06⟩.",
+    ),
+    "months_that_are_over_at_publication": (
+        "sv",
+        date(2025, 12, 22),
+        "Exporten under 11 månader nådde 64 miljarder dollar⟨2025-01/2025-11⟩, upp 12 procent⟨2025-01/2025-11⟩.",
+    ),
+    "up_to_an_hour_of_a_day": (
+        "sv",
+        date(2025, 11, 25),
+        "Fram till klockan 17.00 den 24 november var 400 hus⟨2025-11-24⟩ skadade. Ytterligare 60 hus⟨2025-11-24⟩ rasade.",
+    ),
+    "the_year_so_far_as_reported_on_a_day": (
+        "en",
+        date(2026, 2, 20),
+        "The city has recorded 200 cases⟨2026-01-01/2026-02-19⟩ since the start of the year, the centre reported on "
+        "February 19.",
+    ),
     "main_period_goes_on": (
         "vi",
         date(2026, 3, 6),
@@ -177,3 +222,18 @@ def test_a_text_without_words_has_no_period() -> None:
     scope = PeriodScope(read("", "vi").tokens, [])
     assert scope.reference(0, 0) is None
     assert scope.base(0) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("As of October 15, 2025, exports reached 300 billion USD.", "2025-01-01/2025-10-15"),
+        ("As of October 15, 2025, 300 houses were damaged.", "2025-10-15"),
+        ("As of October 15, 2025, 300 valid projects had a registered capital of 40 billion USD.", "2025-10-15"),
+    ],
+)
+def test_flows_run_up_to_a_closing_day_and_stocks_stand(text: str, code: str) -> None:
+    reading = read(text, "en", date(2025, 10, 30))
+    period = PeriodScope(reading.tokens, reading.periods, date(2025, 10, 30)).reference(text.index("300"))
+    assert period is not None
+    assert flow(period).code == code
