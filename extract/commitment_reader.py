@@ -82,6 +82,7 @@ class _CommitmentReader:
         self.instrument_starts = [one.start for one in instruments]
         self.period_starts = [period.start for period in reading.periods]
         self.shares = [q.start for q in reading.quantities if q.unit in ("percent", "percentage_point")]
+        self.figures = [q.start for q in reading.quantities if q.value is not None]
         documents = {i for one in instruments for i in self._tokens(one.start, one.end)}
         self.acts = [match for match in cues.of("commitments") if match.start not in documents and self._acts(match)]
         self.act_starts = [act.start for act in self.acts]
@@ -120,8 +121,9 @@ class _CommitmentReader:
         kind = self.cues.at(i, "instruments")
         if kind is not None and "type" in kind.row.data and tokens.words[i][0].isupper() and not first:
             return False
-        if data.get("order") and match.end < len(tokens) and not tokens.words[match.end][0].isalnum():
-            return False
+        if data.get("order") and match.end < len(tokens):
+            if not tokens.words[match.end][0].isalnum() or self.cues.at(match.end, "commitments", "agent") is not None:
+                return False  # "the plan assigned by the Prime Minister"
         return first or bool(data.get("aim")) or self.cues.at(i - 1, "commitments", "noun") is None
 
     def _tokens(self, start: int, end: int) -> range:
@@ -208,7 +210,7 @@ class _CommitmentReader:
         body = self._actor(clause)
         what = bool(self.objects[_between(self.objects, start, end)]) or bool(document)
         if clause.listed:
-            if share:
+            if self.figures[_between(self.figures, low, high)]:
                 return None
         else:
             score = int(act.row.data["weight"]) + (body is not None) + (due is not None) + bool(document) + what
