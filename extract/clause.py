@@ -248,7 +248,7 @@ class Clauses:
         found = [
             cue
             for cue in self.cues.within("measures", clause.start, clause.first)
-            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qp" and not self._covered(cue)
+            if not cue.row.data.get("noun") and self.kinds[cue.start] not in "qpl" and not self._covered(cue)
         ]
         edge = clause.first
         if edge > clause.start and self.tokens.words[edge - 1] == ",":

@@ -98,6 +98,15 @@ def indicator_id(known: Known | None, measure: str, unit: str | None, base: str 
     return fits[0] if len(fits) == 1 else None
 
 
+@cache
+def published_both_ways(concept: str) -> bool:
+    """Whether growth of a concept is published against more than one base, as that of prices: the catalogue has a row for each."""
+    bases = {
+        tuple(row["base"]) for row in _rows_of(concept).values() if "base" in row and "growth" in row.get("measure", ())
+    }
+    return len(bases) > 1
+
+
 def _base_fits(allowed: list[str], base: str | None) -> bool:
     return base in allowed or ("december" in allowed and base is not None and _NUMBER.search(base) is not None)
 

@@ -14,7 +14,6 @@ from datetime import date
 
 from extract.clause import Clause
 from extract.cue import Cues
-from extract.measure import value_of_other
 from extract.period import Period
 from extract.statement import Kind
 from extract.tokens import Match
@@ -55,18 +54,26 @@ def read_kind(
     published: date | None,
     growth: bool,
     limited: bool = False,
+    of_other: bool = False,
 ) -> tuple[Kind, Match | None]:
     """The kind of the figure of `clause` in the tokens `sentence`; `growth` for what is compared over time,
-    `limited` for a value that may not be exceeded."""
+    `limited` for a value that may not be exceeded, `of_other` for the value of what something is compared with."""
     over = _over(period, published)
+    said = period is not None and cues.tokens.starts[sentence[0]] <= period.start
     own = list(_rows(cues, clause.start, clause.first))
     near = {match.row.data["kind"]: match for match in (*own, *_rows(cues, clause.end, clause.stop))}
     wide = [m for m in _rows(cues, sentence[0], clause.start) if m.row.data["scope"] == "clause"]
     far = {match.row.data["kind"]: match for match in wide}
     result = next((m for m in reversed(own) if m.row.data["kind"] == "statistic"), None)
     target = _latest(own, "target")
-    if value_of_other(clause, cues):
-        return "target", target
+    pending = next((m for m in _rows(cues, *sentence) if m.row.data["scope"] == "sentence"), None)
+    if of_other and target is None and "rule" in near:
+        return "rule", near["rule"]
+    behind = next((m for m in _rows(cues, clause.end, clause.stop) if m.row.data.get("behind")), None)
+    if of_other and (target is not None or behind is not None or _plan_before(cues, clause.first)):
+        return "target", target or behind
+    if behind is not None and clause.predicate == clause.first and result is None and not growth:
+        return "target", behind
     if target is not None and "rule" in near and target.row.id.endswith(".request") and not growth:
         return "rule", near["rule"]
     if (
@@ -75,17 +82,31 @@ def read_kind(
         and not (over and _printed(period, clause))
     ):
         return "target", target
+    if not growth and _plan_before(cues, clause.first):
+        return "target", target
     project = next((m for m in own if _of_project(m, passage)), None)
+    if project is not None and project.row.data["scope"] == "attribute" and "target" in far:
+        project = None
+    if pending is not None and result is None and not growth and not (over and said):
+        return "target", pending
     if project is not None and not over and not growth:
         return "commitment", project
     if limited and target is None and result is None and not growth and not over:
         return "rule", near.get("rule")
-    if "rule" in near and not growth and result is None and not over:
+    if (
+        "rule" in near
+        and not growth
+        and result is None
+        and not (over and (said or not near["rule"].row.data.get("strong")))
+    ):
         return "rule", near["rule"]
     commitment = _latest(own, "commitment")
     if commitment is not None and commitment.row.data.get("strong") and not growth:
         return "commitment", commitment
     forecast = _latest(own, "forecast")
+    promise = next((m for m in reversed(wide) if m.row.data.get("strong") and m.row.data["kind"] == "commitment"), None)
+    if promise is not None and result is None and not growth and not _parted(cues, promise.end, clause.start):
+        return "commitment", promise
     if over and not (forecast is not None and forecast.row.data.get("strong")):
         return "statistic", result
     if commitment is not None and result is None and not growth:
@@ -113,6 +134,17 @@ _LEAD = 2
 def _of_project(match: Match, passage: Passage) -> bool:
     scope = match.row.data["scope"]
     return not passage.finished and (scope == "project" or (scope == "attribute" and passage.project))
+
+
+def _plan_before(cues: Cues, first: int) -> bool:
+    """Whether the figure at token `first` is that of a plan: nothing or "is" stands between the two."""
+    edge = first - 1 if first > 0 and cues.at(first - 1, "parts", "is") is not None else first
+    return any(cue.end == edge and cue.row.data["base"] == "plan" for cue in cues.within("bases", edge - 4, edge))
+
+
+def _parted(cues: Cues, start: int, end: int) -> bool:
+    """Whether a mark stands in a stretch."""
+    return any(word in ",;:(" for word in cues.tokens.words[start:end])
 
 
 def _printed(period: Period | None, clause: Clause) -> bool:

@@ -6,15 +6,21 @@ words before it, then what the text was listing.
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from extract.clause import Clause
+from extract.concept import Known, published_both_ways
 from extract.cue import Cues
+from extract.period import Period
 from extract.quantity import Quantity
 from extract.statement import Direction, Measure
 from extract.tokens import Match
 
 POINTS = frozenset({"percentage_point", "basis_point"})
 PLAN = "plan"
+_WHOLE = 100
+_PLAN_REACH = 4
+"""Words before a figure within which a plan makes it the plan's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class MeasureReading:
     of_other: bool = False
     """The value of what something is compared with."""
     unit: str | None = None
+    value: Decimal | None = None
     """Of the figure that was read so."""
 
 
@@ -53,10 +60,23 @@ class Surroundings:
     planned: bool = False
     of_plan: bool = False
     onward: bool = False
+    grew: bool = False
 
 
 def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) -> MeasureReading:
-    """Decide the measure of one figure."""
+    """Decide the measure of one figure; more than the whole is no share of it."""
+    reading = _read(quantity, clause, cues, around)
+    if (
+        reading.measure == "share"
+        and quantity.value is not None
+        and quantity.value > _WHOLE
+        and quantity.unit == "percent"
+    ):
+        return replace(reading, measure="ratio", whole=None)
+    return reading
+
+
+def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) -> MeasureReading:
     before = around.before
     unit = (quantity.unit or "").partition("/")[0]
     whole = cues.any("parts", clause.end, min(clause.end + 3, clause.stop), "whole")
@@ -79,17 +99,29 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
     if starts and before is not None and before.unit == quantity.unit and before.measure in ("level", "share"):
         return before
     to = to or (around.onward and not clause.compared and starts)
+    if unit in POINTS and clause.near is not None and _names_plan(cues, range(clause.near[0], clause.first)):
+        return MeasureReading("change", growth["direction"] if growth else _signed(quantity), plan=True)
     if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
     target = value_of_other(clause, cues)
+    if growth is not None and not growth.get("exceeds") and target and unit != "percent":
+        target = _beyond(quantity, growth["direction"], before)
     if unit != "percent":
         adds_up = growth is not None and bool(growth.get("added")) and (around.adds_up or not around.compared)
-        exceeds = growth is not None and growth.get("exceeds") and (target or not plan)
+        exceeds = growth is not None and (target or (growth.get("exceeds") and not plan))
         if growth is not None and not to and not adds_up and not exceeds:
             return MeasureReading("change", growth["direction"], plan)
+        behind = cues.at(clause.end, "measures")
+        if behind is not None and behind.row.data.get("compares") and not target:
+            return MeasureReading("change", behind.row.data["direction"], plan)
         return MeasureReading("level", of_other=target)
     if target:
-        keep = before if before is not None and not (clause.compared and before.measure == "growth") else None
+        grew = before is not None and before.measure == "growth"
+        keep = (
+            before if before is not None and not (clause.compared and grew and not _named_plan(clause, cues)) else None
+        )
+        if (keep is None and around.grew) or (keep is not None and grew):
+            return MeasureReading("growth", "up", of_other=True)
         return replace(keep or MeasureReading("share"), of_other=True)
     if around.of_plan and before is not None and before.unit == quantity.unit:
         return before
@@ -97,15 +129,18 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
         return MeasureReading("growth", _signed(quantity))
     if growth is not None and not to:
         return MeasureReading("growth", growth["direction"], plan)
+    behind_growth = _behind(clause, cues)
+    compared = cues.at(clause.end, "measures")
+    if behind_growth is not None and compared is not None and compared.row.data.get("compares"):
+        return MeasureReading("growth", behind_growth, plan)
     if plan or (around.planned and clause.subject is None and any(w.get("reach") for w in words)):
         return MeasureReading("ratio", None, True)
     if _level(clause, cues):
         return MeasureReading("level")
     if any(w["measure"] == "share" for w in words):
         return MeasureReading("share", whole=whole)
-    behind = _behind(clause, cues)
-    if behind is not None:
-        return MeasureReading("growth", behind)
+    if behind_growth is not None:
+        return MeasureReading("growth", behind_growth, plan)
     if any(w["measure"] == "ratio" for w in words):
         return MeasureReading("share", whole=whole) if whole is not None else MeasureReading("ratio", None, plan)
     if whole is not None:
@@ -119,7 +154,26 @@ def read_measure(quantity: Quantity, clause: Clause, cues: Cues, around: Surroun
         return MeasureReading("share")
     if clause.subject is None and before is not None and not around.counted_before and before.unit == quantity.unit:
         return before
+    if around.grew and not around.rate and not around.counted_before and _named_plan(clause, cues):
+        return MeasureReading("growth", "up", of_other=True)
     return MeasureReading("share")
+
+
+def unnamed_base(
+    reading: MeasureReading, unit: str | None, known: Known | None, kind: str, period: Period | None
+) -> str | None:
+    """What a change is compared with where the text does not say: the same period a year before, of a price or index of
+    one day the day before. None for amounts, for revisions of a forecast and where an indicator is published both ways."""
+    if reading.plan or reading.measure not in ("growth", "change"):
+        return None
+    daily = period is not None and period.granularity == "day" and period.role != "deadline"
+    if unit == "index_point":
+        return "previous_period" if daily else None
+    if reading.measure == "change" and not reading.contribution and (unit not in POINTS or kind == "forecast" or daily):
+        return None
+    if known is not None and published_both_ways(known.concept):
+        return None
+    return "previous_period" if daily and not reading.contribution else "yoy"
 
 
 def _to(clause: Clause, cues: Cues) -> bool:
@@ -138,14 +192,36 @@ def value_of_other(clause: Clause, cues: Cues) -> bool:
     if not ends:
         return False
     between = range(ends[-1], clause.first)
-    return any(cues.at(i, "parts", "is") is not None for i in between) or any(
-        (match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between
+    return (
+        any(cues.at(i, "parts", "is") is not None for i in between)
+        or _names_plan(cues, between)
+        or any((match := cues.at(i, "kinds")) is not None and match.row.data["kind"] == "rule" for i in between)
+        or any((match := cues.at(i, "bases")) is not None and match.row.data["base"] == "value" for i in between)
     )
+
+
+def _names_plan(cues: Cues, between: range) -> bool:
+    return any((match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between)
+
+
+def _named_plan(clause: Clause, cues: Cues) -> bool:
+    """Whether the words right before the figure name a plan or aim ("mục tiêu cả năm 8%")."""
+    return _names_plan(cues, range(max(clause.start, clause.first - _PLAN_REACH), clause.first))
+
+
+def _beyond(quantity: Quantity, direction: Direction, before: MeasureReading | None) -> bool:
+    """Whether an amount that something is compared with is too large (or, of what is higher, too near) to be the difference:
+    "7,1 tỷ USD, thấp hơn kế hoạch 8 tỷ USD"."""
+    if before is None or before.value is None or before.unit != quantity.unit or quantity.value is None:
+        return quantity.qualifier == "at_least"
+    if direction == "down":
+        return quantity.value > before.value
+    return before.value / 2 < quantity.value < before.value
 
 
 def _level(clause: Clause, cues: Cues) -> bool:
     """Whether the subject is a price in percent (interest, a tax)."""
-    for span in (clause.subject, clause.near):
+    for span in (clause.subject, clause.near, clause.topic):
         if span is not None and any(
             match.row.data.get("level")
             for i in range(*span)
@@ -174,7 +250,11 @@ def _signed(quantity: Quantity) -> Direction:
 def _plan(clause: Clause, cues: Cues) -> bool:
     """Whether a plan stands right behind the figure, or a comparison with one."""
     tokens = cues.tokens
-    for i in range(clause.end, min(clause.end + 2, clause.stop)):
+    start = clause.end
+    compared = cues.at(start, "measures")
+    if compared is not None and compared.row.data.get("compares"):
+        start = compared.end
+    for i in range(start, min(start + 2, clause.stop)):
         match = cues.at(i, "bases")
         if match is None or tokens.words[i] in ",;":
             continue

@@ -23,7 +23,7 @@ from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue, lexicon
 from extract.link import Linked, link_parts, words
-from extract.measure import POINTS, MeasureReading, Surroundings, read_measure
+from extract.measure import POINTS, MeasureReading, Surroundings, read_measure, unnamed_base
 from extract.period import Period
 from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
@@ -360,9 +360,10 @@ class _Assembly:
             planned=any(draft.reading.plan for draft in self.drafts[-3:]),
             of_plan=of_plan,
             onward=self._onward(quantity, clause),
+            grew=self._grew(),
         )
         reading = read_measure(quantity, clause, self.cues, around)
-        reading = replace(reading, unit=quantity.unit)
+        reading = replace(reading, unit=quantity.unit, value=quantity.value)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self._period_code(period, reading, naming, quantity.unit or "")
         if reading.contribution:
@@ -375,7 +376,9 @@ class _Assembly:
         span = (self.sentence_start[sentence], self.sentence_end[sentence])
         growth = reading.measure in ("growth", "change", "ratio")
         limited = quantity.qualifier == "at_most"
-        kind, word = read_kind(clause, self.cues, self.passage, span, period, self.published, growth, limited)
+        kind, word = read_kind(
+            clause, self.cues, self.passage, span, period, self.published, growth, limited, reading.of_other
+        )
         if (
             (word is None or word.start < clause.start)
             and last is not None
@@ -396,6 +399,8 @@ class _Assembly:
         if naming.carried and last is not None and last.statement.indicator_id is not None:
             concept = catalogue("indicators")[last.statement.indicator_id]["concept"]
             phrase_id = self._carried_id(concept, reading.measure, quantity.unit, base, monthly)
+        if base is None:
+            base = unnamed_base(reading, quantity.unit, known, kind, period)
         rules = [*quantity.rules, *(period.rules if period else ()), *(place.rules if place else ())]
         rules += [cue.row.id for cue in clause.cues]
         rules += [word.row.id] if word else []
@@ -447,6 +452,11 @@ class _Assembly:
         )
         return None
 
+    def _grew(self) -> bool:
+        """Whether the last percentage read was a growth."""
+        last = next((draft for draft in reversed(self.drafts) if draft.quantity.unit == "percent"), None)
+        return last is not None and last.reading.measure == "growth"
+
     def _onward(self, quantity: Quantity, clause: Clause) -> bool:
         """Whether a value of the same unit follows in the sentence."""
         k = bisect_left(self.spans, (clause.first, 0)) + 1
@@ -459,7 +469,10 @@ class _Assembly:
     def _plan_follows(self, clause: Clause) -> bool:
         """Whether the second half of a pair is a plan: the text says so behind it ("62.000/100.275 căn, đạt 62% chỉ tiêu")."""
         end = min(clause.end + _PLAN_REACH, self.sentence_end[self.tokens.sentences[clause.first]])
-        return any(cue.row.data["base"] == "plan" for cue in self.cues.within("bases", clause.stop, end))
+        return any(
+            cue.row.data["base"] == "plan" and not any(first <= cue.start < last for first, last in self.spans)
+            for cue in self.cues.within("bases", clause.stop, end)
+        )
 
     def _shared_noun(self, quantity: Quantity, clause: Clause) -> tuple[int, int] | None:
         """The noun of the next figure of the sentence, where this figure has the same unit and no noun."""
