@@ -398,11 +398,11 @@ class Clauses:
             begin = i = link.end
         if (chunk := self.strip(begin, end)) is not None:
             chunks.append(chunk)
-        if meant and meant == len(chunks) and self._actor(chunks[meant - 1]):
+        if meant and meant == len(chunks) and self.actor(chunks[meant - 1]):
             chunks.pop()
         return chunks[meant:] or chunks, headless
 
-    def _actor(self, span: Span) -> bool:
+    def actor(self, span: Span) -> bool:
         """Whether a phrase names somebody who aims or expects, and nothing that is measured."""
         for match in self.tokens.matches.get(span[0], ()):
             if match.row.category in ("organisations", "offices") and match.end <= span[1]:

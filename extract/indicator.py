@@ -16,6 +16,7 @@ from extract.cue import Cues
 from extract.lexicon import lexicon
 from extract.noun import head_at_end, indefinite, is_head
 from extract.quantity import Quantity
+from extract.tokens import Match
 
 _SHORT = 3
 """Words up to which a subject behind a semicolon is read under the subject before it ("; tiêu thụ đạt …")."""
@@ -28,6 +29,11 @@ _BARE = 2
 _TOPIC = 10
 """Words up to which the head of a clause completes the measure said of it ("tuyến đường có chiều dài …")."""
 
+
+_ADVERBS = 4
+"""Words from an auxiliary to the end of the verb that it helps ("were all exported")."""
+_ECONOMY = frozenset({"gdp", "grdp"})
+"""Concepts whose growth is called growth and nothing more."""
 
 _ABBREVIATED = re.compile(r"(.+) \(([^\W\d_a-z]{2,8})\)$")
 
@@ -99,6 +105,13 @@ def template(language: str, category: str, use: str) -> str:
     return ""
 
 
+@cache
+def _economies(language: str) -> tuple[str, ...]:
+    """The phrases for the product of a nation or a region."""
+    rows = lexicon(language).category("indicators")
+    return tuple(p.lower() for row in rows if row.data["concept"] in _ECONOMY for p in row.phrases)
+
+
 class Indicators:
     """Names the indicators of one text, figure by figure in reading order."""
 
@@ -151,6 +164,10 @@ class Indicators:
         about = self._about(clause, turn.earlier)
         if about is not None:
             return about
+        if (economy := self._economy(clause, subject)) is not None:
+            return economy
+        if (act := self._act(clause, turn, noun)) is not None:
+            return act
         said_behind = self._object(quantity, clause, subject)
         if said_behind is not None:
             return said_behind
@@ -195,6 +212,76 @@ class Indicators:
             theme.act = text
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
+
+    def _economy(self, clause: Clause, subject: Span | None) -> Naming | None:
+        """Growth that nobody's measure owns: that of the economy the text spoke of ("The Government targets growth of 8%")."""
+        if not clause.fresh or clause.bracket:
+            return None
+        whole = self.cues.at(subject[0], "fillers", "economy") if subject is not None else None
+        if subject is None or whole is None or whole.end != subject[1]:
+            grows = any(self.cues.at(cue.start, "fillers", "economy") is not None for cue in clause.cues)
+            if not grows or not (subject is None or self.clauses.actor(subject) or self._local(subject)):
+                return None
+        phrases = _economies(self.language)
+        before = next((p for p in reversed(self._named) if any(f" {e} " in f" {p.lower()} " for e in phrases)), "")
+        phrase = before or template(self.language, "fillers", "economy")
+        if not phrase:
+            return None
+        self.theme.head = self.theme.whole = phrase
+        self.theme.sentence = self.tokens.sentences[clause.first]
+        return Naming(phrase, bool(before), head=True, base=phrase)
+
+    def _local(self, span: Span) -> bool:
+        """Whether a phrase is only "the province" or "the city"."""
+        return any(
+            match.end >= span[1] and match.row.category == "place_words"
+            for i in range(max(0, span[0] - 1), span[1])
+            for match in self.tokens.matches.get(i, ())
+        )
+
+    def _act(self, clause: Clause, turn: Turn, noun: Span | None) -> Naming | None:
+        """An amount that somebody does something with ("imported 3 tonnes of iron", "3 tonnes of iron were imported")."""
+        match = self._done(clause)
+        if match is None:
+            return None
+        if turn.counted:
+            said = str(match.row.data.get("counts", ""))
+            if noun is None or not said:
+                return None
+            named = self._counted(noun)
+            phrase = named.phrase if said in named.phrase.lower() else f"{named.phrase} {said}"
+            self.theme.whole = phrase
+            return replace(named, phrase=phrase)
+        name = str(match.row.data["noun"])
+        thing = self._thing(clause)
+        if thing is None:
+            return self._own(name, (match.start, match.end))
+        if is_head(self.cues, thing):
+            return self._own(self.clauses.text(thing), thing)
+        form = str(match.row.data.get("template") or template(self.language, "acts", "of"))
+        return self._own(form.format(head=name, part=self.clauses.text(thing)), thing)
+
+    def _done(self, clause: Clause) -> Match | None:
+        """What is done with the figure: right before it, or behind it in the passive."""
+        for match in self.cues.within("acts", clause.start, clause.first):
+            if "noun" in match.row.data and self.clauses.filler(match.end, clause.first):
+                return match
+        for i in range(clause.end, clause.stop):
+            if self.cues.at(i, "fillers", "aux") is not None:
+                behind = self.cues.within("acts", i + 1, min(i + _ADVERBS, clause.stop))
+                return next((match for match in behind if "noun" in match.row.data), None)
+        return None
+
+    def _thing(self, clause: Clause) -> Span | None:
+        """What the amount behind an act is of, up to the next verb, value or mark ("iron and steel")."""
+        end = clause.end
+        while end < clause.stop and self.clauses.kinds[end] not in "qp":
+            if end > clause.end + 1 and self.cues.at(end, "fillers", "adverbial") is not None:
+                break
+            if self.cues.at(end, "measures") is not None or self.cues.at(end, "fillers", "link") is not None:
+                break
+            end += 1
+        return self.clauses.strip(clause.end, end)
 
     def _elided(self, quantity: Quantity, clause: Clause, turn: Turn, noun: Span | None) -> Naming:
         """A figure without a subject of its own."""
@@ -617,8 +704,10 @@ class Indicators:
         return None
 
     def _before(self, clause: Clause, use: str) -> bool:
-        near = range(max(clause.start, clause.first - 2), clause.first)
-        return any(self.cues.at(k, "parts", use) is not None for k in near)
+        for k in range(max(clause.start, clause.first - 2), clause.first):
+            if self.cues.at(k, "parts", use) is not None:
+                return True
+        return False
 
     def _member(self, use: str, span: Span) -> Naming:
         """A part of a number of people or things, by what they are or have."""

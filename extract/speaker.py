@@ -15,6 +15,8 @@ from extract.cue import Cues
 from extract.lexicon import catalogue
 
 _REACH = 14
+_NAME = 6
+"""Words of the longest name of a firm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,27 @@ def find_attributions(cues: Cues) -> list[Attribution]:
                 span = (span[0], known.end)
             found.append(_attribution(cues, span, match.start, match.row.id))
     return found
+
+
+def find_firm(cues: Cues) -> Attribution | None:
+    """The firm that a text opens with and goes on to call "the company": its figures are its own words about itself."""
+    tokens = cues.tokens
+    end = 0
+    while end < min(len(tokens), _NAME) and tokens.words[end][:1].isupper() and tokens.words[end].isalpha():
+        if cues.at(end, "attributions", "body") is not None or cues.longest(end, "offices") is not None:
+            return None
+        end += 1
+    if end < 2 or end == len(tokens) or not tokens.words[end][:1].islower():
+        return None
+    if any(cues.longest(i, "organisations") is not None and _public(cues, i) for i in range(end)):
+        return None
+    firm = any(cues.at(i, "attributions", "company") is not None for i in range(end))
+    itself = next((i for i in range(end, len(tokens)) if cues.at(i, "attributions", "itself") is not None), None)
+    if itself is None and not firm:
+        return None
+    name = tokens.quote(0, end)
+    rule = cues.at(itself, "attributions", "itself") if itself is not None else None
+    return Attribution(0, name, True, name, 0, end, (rule.row.id,) if rule is not None else ())
 
 
 def speaker_at(attributions: list[Attribution], cues: Cues, i: int) -> Attribution | None:

@@ -29,7 +29,7 @@ from extract.period_scope import PeriodScope, flow
 from extract.pipeline import Reading
 from extract.place import NATION, Place, ambient_place, find_places, place_version
 from extract.quantity import Quantity
-from extract.speaker import Attribution, find_attributions, speaker_at
+from extract.speaker import Attribution, find_attributions, find_firm, speaker_at
 from extract.statement import Provenance, Statement
 from extract.tokens import Match
 
@@ -48,6 +48,8 @@ _CLASS_REACH = 8
 """Words between a count and the bound of its class."""
 _PLAN_REACH = 8
 """Words behind a pair within which a plan makes its second half one."""
+_AMOUNTS = 3
+"""Figures back to which a number in millions finds its unit."""
 _PLAN_NAME = 8
 """Words of a plan's name between the word for it and the bracket behind it."""
 _NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
@@ -126,6 +128,7 @@ class _Assembly:
             context = next((p for p in title.periods if p.role in ("reference", "as_of") and p.code), None)
         self.scope = PeriodScope(tokens, reading.periods, published, context)
         self.speakers = find_attributions(self.cues)
+        self.firm = find_firm(self.cues)
         self.passage = read_passage(self.cues)
         self.ambient = self._ambient(title)
         self._toll = any(m.row.data.get("toll") for found in tokens.matches.values() for m in found)
@@ -223,7 +226,12 @@ class _Assembly:
                 reason = self._draft(quantity, clause, sentence)
             if reason is not None:
                 self.ignored.append((quantity.start, quantity.end, reason))
-            elif quantity.unit and _dimension(quantity.unit) in _COUNTED and self._genitive(first):
+            elif (
+                quantity.unit
+                and _dimension(quantity.unit) in _COUNTED
+                and self._genitive(first)
+                and (end >= limit or self.cues.at(end, "fillers", "join") is None)
+            ):
                 embedded = k + 1
         return Found(self._linked(), tuple(self.ignored), self.cues, tuple(self.places), self.ambient)
 
@@ -393,6 +401,8 @@ class _Assembly:
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
         period, code = self._said_period(period, code, kind, word, clause)
+        if self.firm is not None and (speaker is None or self._means_firm(speaker)):
+            speaker = self.firm
         phrase = self._with_company(naming.phrase, speaker)
         monthly = period is not None and period.granularity in ("month", "quarter", "year")
         phrase_id = None if naming.carried else indicator_id(known, reading.measure, quantity.unit, base, monthly)
@@ -516,6 +526,8 @@ class _Assembly:
                     name = catalogue("units")[match.row.data["unit"]].get("unit", match.row.data["unit"])
                     if _dimension(name) in _COUNTED:
                         return str(name)
+        if last is not None and last.quantity.unit and self._paired_with(quantity, clause, last):
+            return last.quantity.unit
         if under or naming.part:
             for draft in reversed(self.drafts):
                 if (
@@ -532,6 +544,19 @@ class _Assembly:
             if "index_point" in units:
                 return "index_point"
         return None
+
+    def _paired_with(self, quantity: Quantity, clause: Clause, last: _Draft) -> bool:
+        """Whether a bare number has the unit of the figure before it: both ends of a movement ("to 48 from 311"), or an
+        amount in millions behind an amount."""
+        if last.sentence == self.tokens.sentences[clause.first]:
+            between = range(last.clause.end, clause.first)
+            moves = any(self.cues.at(i, "parts", use) is not None for i in between for use in ("from", "to"))
+            if moves and self.clauses.filler(last.clause.end, clause.first):
+                return True
+        scaled = any(self.cues.longest(i, "scales") is not None for i in range(clause.first, clause.end))
+        recent = self.tokens.sentences[clause.first] - last.sentence <= 1
+        amounts = [d for d in self.drafts[-_AMOUNTS:] if d.quantity.unit not in ("percent", "times", "rank", None)]
+        return scaled and recent and bool(amounts) and amounts[-1].quantity.unit == last.quantity.unit
 
     def _adds_up(self, clause: Clause, sentence: int) -> bool:
         """Whether a growth in percent follows right after an amount that was added."""
@@ -671,6 +696,11 @@ class _Assembly:
         return template(self.tokens.language, "attributions", "company").format(
             indicator=phrase, organisation=speaker.short
         )
+
+    def _means_firm(self, speaker: Attribution) -> bool:
+        """Whether who speaks is the firm that the text opens with ("the company said")."""
+        near = range(max(0, speaker.first - 1), speaker.end)
+        return any(self.cues.at(i, "attributions", "itself") is not None for i in near)
 
     def _carried_id(self, concept: str, measure: str, unit: str | None, base: str | None, monthly: bool) -> str | None:
         for match in self.cues.of("indicators"):
