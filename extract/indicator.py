@@ -704,10 +704,8 @@ class Indicators:
         return None
 
     def _before(self, clause: Clause, use: str) -> bool:
-        for k in range(max(clause.start, clause.first - 2), clause.first):
-            if self.cues.at(k, "parts", use) is not None:
-                return True
-        return False
+        near = range(max(clause.start, clause.first - 2), clause.first)
+        return any(self.cues.at(k, "parts", use) is not None for k in near)
 
     def _member(self, use: str, span: Span) -> Naming:
         """A part of a number of people or things, by what they are or have."""
