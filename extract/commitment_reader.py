@@ -215,9 +215,7 @@ class _CommitmentReader:
         else:
             score = int(act.row.data["weight"]) + (body is not None) + (due is not None) + bool(document) + what
             score -= _AGAINST * len(self.voids[_between(self.voids, start, end)])
-            if score < _ENOUGH or (
-                share and not what and head.row.data["status"] in ("planned", "done", "in_progress")
-            ):
+            if score < _ENOUGH or (share and self._counts(clause, what)):
                 return None
         status = str(head.row.data["status"])
         past = due is not None and self.published is not None and due[1] is not None and due[1] <= self.published
