@@ -94,7 +94,8 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
             return MeasureReading("change", direction, contribution=True)
         return MeasureReading("share", whole=whole)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
-    starts = clause.first > 0 and cues.at(clause.first - 1, "parts", "from") is not None
+    edge = _value_word(clause, cues)
+    starts = edge > 0 and cues.at(edge - 1, "parts", "from") is not None
     to = to or (growth is not None and _to(clause, cues))
     if starts and before is not None and before.unit == quantity.unit and before.measure in ("level", "share"):
         return before
@@ -123,7 +124,11 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
         if (keep is None and around.grew) or (keep is not None and grew):
             return MeasureReading("growth", "up", of_other=True)
         return replace(keep or MeasureReading("share"), of_other=True)
-    if around.of_plan and before is not None and before.unit == quantity.unit:
+    growths = [w for w in words if w["measure"] == "growth"]
+    if (to or starts) and len(growths) > 1:
+        return MeasureReading("growth", growths[0]["direction"])
+    instead = edge < clause.first and not words and not starts
+    if (around.of_plan or instead) and before is not None and before.unit == quantity.unit:
         return before
     if quantity.sign and (clause.bracket or clause.subject is None) and not any(w["measure"] == "share" for w in words):
         return MeasureReading("growth", _signed(quantity))
@@ -202,6 +207,14 @@ def value_of_other(clause: Clause, cues: Cues) -> bool:
 
 def _names_plan(cues: Cues, between: range) -> bool:
     return any((match := cues.at(i, "bases")) is not None and match.row.data["base"] == PLAN for i in between)
+
+
+def _value_word(clause: Clause, cues: Cues) -> int:
+    """Token at which a word for a value begins that stands right before the figure, else that of the figure."""
+    for cue in cues.within("bases", max(clause.start, clause.first - _PLAN_REACH), clause.first):
+        if cue.end == clause.first and cue.row.data["base"] == "value":
+            return cue.start
+    return clause.first
 
 
 def _named_plan(clause: Clause, cues: Cues) -> bool:
