@@ -32,7 +32,7 @@ from extract.period import Period
 from extract.tokens import Match, Tokens
 
 _CODE = re.compile(
-    r"(\d{1,5})(?:/((?:19|20)\d\d))?(?:\s?[-–‑]\s?|/)([A-ZĐ][^\W\d_]*\d{0,2}(?:[-–‑/&][A-ZĐa-z][^\W\d_]*\d{0,2})*)(?!\w)"
+    r"(\d{1,5})(?:/((?:19|20)\d\d))?(?:\s?[-–‑]\s?|/)([^\W\d_]+\d{0,2}(?:[-–‑/&][^\W\d_]+\d{0,2})*)(?!\w)"
 )
 _NUMBER = re.compile(r"(\d{1,4})(?:/((?:19|20)\d\d))?(?![\w%]|[.,/]\d)")
 _ROMAN = re.compile(r"[IVX]+")
@@ -211,6 +211,8 @@ class _InstrumentReader:
         if i >= len(tokens) or not tokens.numeric[i]:
             return None
         found = _CODE.match(tokens.text, tokens.starts[i])
+        if found is not None and not found[3][0].isupper():
+            found = None
         if found is None and tokens.claims[i] == "mask":
             found = _NUMBER.match(tokens.text, tokens.starts[i])
         if found is None:
