@@ -45,6 +45,8 @@ class RoleReader:
             behind = span.last is not None and self.published is not None and span.last <= self.published
             return "as_of" if behind or (self.published is None and span.granularity == "day") else "deadline"
         stated: Role | None = given or data.get("role")
+        if stated == "event" and data["kind"] == "weekday" and any(self._is_figure(k) for k in range(max(0, i - 2), i)):
+            return "reference"  # "closed at 1,871 on Friday", but "said on Friday"
         if stated is not None:
             return stated
         before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
