@@ -224,7 +224,8 @@ class Indicators:
                 return None
         phrases = _economies(self.language)
         before = next((p for p in reversed(self._named) if any(f" {e} " in f" {p.lower()} " for e in phrases)), "")
-        phrase = before or template(self.language, "fillers", "economy")
+        printed = self.clauses.text(subject) if whole is not None and subject is not None else ""
+        phrase = before or printed or template(self.language, "fillers", "economy")
         if not phrase:
             return None
         self.theme.head = self.theme.whole = phrase

@@ -11,7 +11,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xa0\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\uff01-\uff5e\ud800-\udfff]")
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xa0\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\uff01-\uff5e\ud800-\udfff]"
+)
 """Characters that are replaced one for one: controls, spaces of other widths, direction marks, full-width forms, surrogates."""
 
 
