@@ -105,7 +105,11 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
     if unit in POINTS:
         return MeasureReading("change", growth["direction"] if growth else _signed(quantity))
     target = value_of_other(clause, cues)
-    if growth is not None and not growth.get("exceeds") and target and unit != "percent":
+    bare = edge == clause.first and any(
+        cue.end == clause.first and cue.row.data["base"] == PLAN
+        for cue in cues.within("bases", clause.start, clause.first)
+    )
+    if growth is not None and not growth.get("exceeds") and target and bare and unit != "percent":
         target = _beyond(quantity, growth["direction"], before)
     if unit != "percent":
         adds_up = growth is not None and bool(growth.get("added")) and (around.adds_up or not around.compared)
