@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from extract.checks import run_checks
 from extract.commitment_reader import read_commitments
+from extract.indicator_link import link
 from extract.instrument import Instrument, find_instruments, instrument_at
 from extract.language import detect_language
 from extract.pipeline import Reading, read
 from extract.statement import Commitment, Extraction, Provenance, Statement
 from extract.statement_reader import CONTEXT, read_statements
 
-VERSION = "0.1"
+VERSION = "0.2"
 """Raised whenever the same text would give other statements: `solieu extract` then does every article again."""
 
 
@@ -37,10 +38,11 @@ def extract_reading(
     found = read_statements(reading, published, read(title, code, published) if title else None)
     origin = reading.source.origin
     instruments = find_instruments(found.cues, reading.periods)
-    ruled = (_under(statement, instruments, reading) for statement in found.statements)
+    linked = tuple(link(found.statements, code))
+    ruled = (_under(statement, instruments, reading) for statement in linked)
     statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in ruled)
     ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)
-    checks = tuple(run_checks(found.statements, reading))
+    checks = tuple(run_checks(linked, reading))
     promised = read_commitments(reading, found.cues, found.places, found.ambient, instruments, published)
     commitments = tuple(_promised_in_text(commitment, text, origin) for commitment in promised)
     return reading, Extraction(statements, commitments, checks, ignored)
@@ -92,7 +94,7 @@ def quantities(text: str, language: str | None = None, published: date | None = 
                 "start": start,
                 "end": end,
                 "quote": text[start:end],
-                "value": _exact(q.value),
+                "value": _exact(-q.value if q.sign < 0 and q.value is not None and q.value > 0 else q.value),
                 "value_high": _exact(q.value_high),
                 "unit": q.unit,
                 "qualifier": q.qualifier,

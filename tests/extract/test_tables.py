@@ -18,7 +18,8 @@ from extract.tokens import Row
 
 FOUND = frozenset(
     {
-        "acts", "attributions", "bases", "changes", "directions", "exclusions", "fillers", "heads", "indicators", "kinds", "lookalikes", "measures",
+        "acts", "attributions", "bases", "changes", "directions", "exclusions", "fillers", "heads", "indicators", "kinds",
+        "lookalikes", "measures",
         "offices", "organisations", "parts", "place_words", "places",
     }
 )  # fmt: skip
