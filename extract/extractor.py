@@ -17,6 +17,7 @@ from extract.language import detect_language
 from extract.pipeline import Reading, read
 from extract.statement import Commitment, Extraction, Provenance, Statement
 from extract.statement_reader import CONTEXT, read_statements
+from extract.whole import link_pairs
 
 VERSION = "0.2"
 """Raised whenever the same text would give other statements: `solieu extract` then does every article again."""
@@ -38,7 +39,7 @@ def extract_reading(
     found = read_statements(reading, published, read(title, code, published) if title else None)
     origin = reading.source.origin
     instruments = find_instruments(found.cues, reading.periods)
-    linked = tuple(link(found.statements, code))
+    linked = tuple(link_pairs(tuple(link(found.statements, code)), reading.quantities))
     ruled = (_under(statement, instruments, reading) for statement in linked)
     statements = tuple(_in_text(statement, text, *origin(*_offsets(statement))) for statement in ruled)
     ignored = tuple((*origin(start, end), reason) for start, end, reason in found.ignored)

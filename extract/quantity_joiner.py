@@ -22,6 +22,9 @@ ONE, THOUSAND = Decimal(1), Decimal(1000)
 FRACTION = 10
 """Largest denominator of a fraction written as "2/3"."""
 
+_RANGE = 3
+"""Up to this factor two amounts joined by "to" behind a verb of change are a range ("rose by VND2,000 to VND3,000")."""
+
 
 def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
     """Join neighbours, from the last to the first, since a unit is printed after the last number that it belongs to."""
@@ -89,7 +92,7 @@ def _link(tokens: Tokens, one: Draft, other: Draft) -> tuple[str, Match | None] 
     if kind == "range" and opener == "from" and match.row.data.get("change_after") and _changes(tokens, one.first):
         return "change", match
     by_and_to = kind == "range" and opener is None and one.unit is not None and match.row.data.get("change_after")
-    if by_and_to and _changes(tokens, one.first):
+    if by_and_to and _changes(tokens, one.first) and not _near(one, other):
         return None  # "rose $1.50 to $78.30": by how much, and to what
     return kind, match
 
@@ -132,6 +135,12 @@ def _changes(tokens: Tokens, i: int) -> bool:
         for k in range(max(0, i - 6), i)
         for match in tokens.matches.get(k, ())
     )
+
+
+def _near(one: Draft, other: Draft) -> bool:
+    """Whether two amounts are so near that they are rather the ends of a range than a change and what it led to."""
+    low, high = one.amount.readings, other.amount.readings
+    return bool(low and high) and low[0] < high[0] < low[0] * _RANGE
 
 
 def _same_unit(one: Draft, other: Draft) -> bool:

@@ -313,6 +313,8 @@ class _Assembly:
             return False
         if not self._one_phrase(last.clause.end, clause.first):
             return False
+        if quantity.unit is not None and last.quantity.unit == "person" and _dimension(quantity.unit) == "money":
+            return False  # "cheated 6,630 investors out of more than 8 trillion": no class of investors
         return last.counted or (
             last.reading.measure == "share" and last.quantity.unit == "percent" and last.naming.part == ""
         )

@@ -9,10 +9,12 @@ registered and the 1.99 added"): a share that fits none of the numbers in sight 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from extract.quantity import Quantity
 from extract.rounding import interval
+from extract.statement import Statement
 
 NEAR = 16
 """How many levels before a part may be its whole; pairs are tried among them, so the work stays bounded."""
@@ -45,3 +47,24 @@ def find_whole(part: Quantity, share: Quantity, levels: Sequence[Quantity]) -> t
             if fits(part, share, levels[i], levels[j]):
                 return tuple(sorted((i, j)))
     return None
+
+
+def link_pairs(statements: Sequence[Statement], quantities: Sequence[Quantity]) -> list[Statement]:
+    """The statements, a count printed over its total ("65/72 communes") linked to it; a value over its plan is no part."""
+    at = {statement.quantity.start: i for i, statement in enumerate(statements)}
+    linked = list(statements)
+    for i, statement in enumerate(statements):
+        q = statement.quantity
+        if q.role != "plan" or q.pair is None or statement.kind != "statistic" or q.value is None:
+            continue
+        part = at.get(quantities[q.pair].start)
+        if part is None or linked[part].part_of is not None or linked[part].quantity.unit != q.unit:
+            continue
+        value = linked[part].quantity.value
+        if value is not None and value <= q.value and q.unit not in ("VND", "USD"):
+            linked[part] = replace(linked[part], part_of=i)
+            share = i + 1 if i + 1 < len(linked) else part
+            if linked[share].measure == "share" and linked[share].part_of is None:
+                if fits(linked[part].quantity, linked[share].quantity, q):
+                    linked[share] = replace(linked[share], part_of=i)
+    return linked
