@@ -32,7 +32,7 @@ def build(store: Store, now: datetime) -> dict[str, int]:
     with store.transaction():
         copies = _build_copies(conn, at)
         translations = _build_translations(conn, at)
-        report = build_series(conn, store.words, now, _origins(conn, copies, translations))
+        report = build_series(conn, store.words, now, _origins(conn, copies, translations), translations)
         report |= {"copies": len(copies), "translations": len(translations)}
         report["edits"] = build_edits(conn, at)
         report["threads"] = _build_threads(conn)

@@ -8,7 +8,7 @@ each statement is told its observation, or the reason why it is held.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,12 @@ from index.timespan import day_of, stamp
 from index.vintage import Mention, Vintage, same, vintages
 
 
-def build_series(conn: Any, words: Catalogue, now: datetime, origins: Mapping[str, str]) -> dict[str, int]:
+def build_series(
+    conn: Any, words: Catalogue, now: datetime, origins: Mapping[str, str], translated: Collection[str] = ()
+) -> dict[str, int]:
     """Write `series` and `observations`, and into each statement where it went or why it is held.
 
-    `origins` leads an article to the outlet that its figures come from, where that is not its own. Linear in the statements.
+    `origins` leads an article to the outlet that its figures come from, where that is not its own; `translated` are the articles that translate another. Linear in the statements.
     """
     at, until = stamp(now), day_of(now + timedelta(days=1))
     points: dict[tuple[SeriesKey, str, str], list[tuple[Mention, Point]]] = defaultdict(list)
@@ -63,6 +65,11 @@ def build_series(conn: Any, words: Catalogue, now: datetime, origins: Mapping[st
         doubtful = _several(whole) if kind == "statistic" else set()
         held |= {mention.seq: "several_values" for mention in whole if mention.statement in doubtful}
         kept = [mention for mention in whole if mention.statement not in doubtful]
+        told = {(mention.value, mention.value_high) for mention in kept if mention.article not in translated}
+        if told:  # what a translation alone says is a difference of translation, no value of the series
+            alone = [m for m in kept if m.article in translated and (m.value, m.value_high) not in told]
+            held |= {mention.seq: "translation" for mention in alone}
+            kept = [mention for mention in kept if mention not in alone]
         if not kept:
             continue
         names = ("indicator", "place", "unit", "measure", "base", "span", "breakdown")

@@ -442,3 +442,17 @@ def test_a_figure_keeps_its_address_when_the_rest_of_the_article_is_rewritten(pr
     assert store.connection.execute("select id, withdrawn from statements").fetchall() == [(before[0], None)]
     assert figure(rewritten, "8,02%", value="8.02").provenance.exact == "8,02%"
     assert store.connection.execute("select extractor from statements").fetchone()[0] == VERSION
+
+
+def test_what_a_translation_alone_says_is_no_value_of_the_series(store: Store, press: Press) -> None:
+    same: dict[str, Any] = {"value": "8.02", "indicator_id": "gdp_growth", "period": "2025"}
+    original = press.publish("https://baochi.test/vi", "GDP tăng 8,02%.", (("8,02%", same),))
+    press.publish(
+        "https://baochi.test/en", "GDP rose 8.02%, below 8.5%.",
+        (("8.02%", same), ("8.5%", same | {"value": "8.5"})),
+        language="en", translation_of="https://baochi.test/vi",
+    )  # fmt: skip
+    build(store, NOW)
+    assert original
+    rows = store.connection.execute("select exact, held from statements order by seq").fetchall()
+    assert rows == [("8,02%", None), ("8.02%", None), ("8.5%", "translation")]
