@@ -51,6 +51,8 @@ class RoleReader:
             return stated
         before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
         if data["kind"] == "same" or (data.get("anchor") == "reference" and data["offset"] < 0):
+            if i and (tokens.numeric[i - 1] or tokens.ending(i, "numbers") is not None):
+                return "event"  # "ba quý trước": several of them, no comparison with the one before
             opens = before in OPENING or self.cues.get(i - 1) == "boundary"
             return "reference" if opens or self._of_amount(i) else "comparator"
         if data["kind"] in ("bare_year", "year") and not prefixed and self._is_multiple_of(i):
