@@ -26,7 +26,8 @@ def build_series(
 ) -> dict[str, int]:
     """Write `series` and `observations`, and into each statement where it went or why it is held.
 
-    `origins` leads an article to the outlet that its figures come from, where that is not its own; `translated` are the articles that translate another. Linear in the statements.
+    `origins` leads an article to the outlet that its figures come from, where that is not its own;
+    `translated` are the articles that translate another. Linear in the statements.
     """
     at, until = stamp(now), day_of(now + timedelta(days=1))
     points: dict[tuple[SeriesKey, str, str], list[tuple[Mention, Point]]] = defaultdict(list)
