@@ -463,7 +463,11 @@ def demo(db: Path, port: int | None, archive: Path) -> None:
     import demo_press
 
     port = demo_press.PORT if port is None else port
-    with opened(db) as store, tempfile.TemporaryDirectory() as folder, demo_press.serve(port) as press:
+    try:
+        papers = demo_press.serve(port)
+    except OSError as error:
+        raise Problem(f"the press cannot be served: {error.strerror}; try `solieu demo --port 0`") from error
+    with papers as press, opened(db) as store, tempfile.TemporaryDirectory() as folder:
         chosen = cards((), (press.cards(Path(folder)),))
         for edition in (1, 2):
             press.print_edition(edition)
