@@ -1,0 +1,72 @@
+"""The period of a figure as it counts for what it measures.
+
+In: the period that the scope of the text gives a figure, its measure, naming and kind. Out: the period and its code, None where it
+is only that of the sentences before and does not reach.
+"""
+
+from functools import cache
+
+from extract.clause import Clause
+from extract.figures import Figures, dimension
+from extract.indicator import Naming
+from extract.lexicon import lexicon
+from extract.measure import POINTS, MeasureReading
+from extract.period import Period
+from extract.period_scope import flow
+from extract.statement_draft import Draft
+from extract.tokens import Match
+
+_STANDING = frozenset({"people", "households", "length", "area", "power", "index"})
+"""What is counted as it stands on a day, not as it has come in since the start of the year."""
+_TOLLS = frozenset({"death", "injured", "missing_person"})
+
+
+class FigurePeriods:
+    """Periods of the figures of one text; `drafts` grows as they are read."""
+
+    def __init__(self, figures: Figures, drafts: list[Draft]) -> None:
+        self.figures = figures
+        self.tokens = figures.tokens
+        self.cues = figures.cues
+        self.drafts = drafts
+        self._toll = any(m.row.data.get("toll") for found in self.tokens.matches.values() for m in found)
+
+    def code(self, period: Period | None, reading: MeasureReading, naming: Naming, unit: str) -> str | None:
+        """The period as it counts: a flow "up to" a day runs from 1 January on; a price, rate or stock stands at its day."""
+        if period is None:
+            return None
+        rate = "/" in unit or unit in POINTS or dimension(unit) in _STANDING
+        if unit == "percent" and reading.measure in ("level", "share"):
+            last = self.drafts[-1].statement if self.drafts else None
+            rate = last is None or last.period is not period or last.period_code == period.code
+        toll = unit in _TOLLS or self._toll
+        if period.role == "as_of" and not rate and not (toll and unit != "USD") and not self._stock(naming):
+            return flow(period).code
+        return period.code
+
+    def said(
+        self, period: Period | None, code: str | None, kind: str, word: Match | None, clause: Clause
+    ) -> tuple[Period | None, str | None]:
+        """The period, unless it is only that of the sentences before and does not reach: what holds now, a rule and what was
+        decided have no period but their own."""
+        if period is None:
+            return None, code
+        here = self.tokens.starts[self.figures.sentence_start[self.tokens.sentences[clause.first]]] <= period.start
+        now = any(
+            cue.row.data.get("now") and not clause.from_offset <= period.start < clause.to_offset
+            for cue in self.cues.within("kinds", clause.start, clause.first)
+        )
+        decided = kind == "commitment" and period.granularity in ("day", "event") and period.role == "reference"
+        if now or decided or (kind in ("rule", "commitment") and not here):
+            return None, None
+        return period, code
+
+    def _stock(self, naming: Naming) -> bool:
+        """Whether the figure stands at a day rather than running up to it."""
+        words = naming.phrase.lower()
+        return any(f" {phrase.lower()} " in f" {words} " for row in _stock_rows(self.tokens.language) for phrase in row)
+
+
+@cache
+def _stock_rows(language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(row.phrases for row in lexicon(language).category("heads") if row.data.get("stock"))
