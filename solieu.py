@@ -1,11 +1,14 @@
 """The `solieu` command: composes crawler → extract → index → site; each layer is imported when its command runs.
 
-In: arguments. Out: progress on stderr, answers on stdout; exit code 0, or 2 with one line that names what is wrong and
-how to mend it. `solieu run` is crawl, extract and index in one; `solieu serve` shows the result at http://127.0.0.1:8001/.
+In: arguments. Out: progress on stderr, answers on stdout; exit code 0, or another with one line that names what is wrong
+and how to mend it: 2, or of a crawl 3 (articles were listed and none could be read), 4 (another process is writing), 5 (the
+disk is full), 130 and 143 (stopped by a signal). `solieu run` is crawl, extract and index in one; `solieu serve` shows the result at http://127.0.0.1:8001/.
 """
 
+import errno
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -34,13 +37,59 @@ FAULTS = (CrawlerError, ExtractError, TrackerError)
 
 
 class Problem(click.ClickException):
-    """A fault that a person can mend: one line, exit code 2."""
+    """A fault that a person can mend: one line, and an exit code."""
 
-    exit_code = 2
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.exit_code = code  # type: ignore[misc]  # click has one a class, we one a fault
 
     def show(self, file: Any = None) -> None:
         """Print the line on stderr."""
         click.echo(f"solieu: {self.message}", err=True)
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+DRY, LOCKED, FULL = 3, 4, 5
+"""Exit codes: a site listed articles and none could be read; another process is writing; the disk is full or fails."""
+
+
+def code_of(error: Exception) -> int:
+    """The exit code that a layer's error ends with."""
+    name = type(error).__name__
+    if name in ("LockedStoreError", "ArchiveInUse"):
+        return LOCKED
+    cause = error.__cause__
+    return FULL if name == "FullStoreError" or (isinstance(cause, OSError) and cause.errno in NO_ROOM) else 2
+
+
+class Stopped(BaseException):
+    """A signal that asks to stop."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.code = 128 + number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """SIGINT and SIGTERM raise Stopped in here, once; where signals cannot be taken (a thread), nothing changes."""
+
+    def stop(number: int, _: Any) -> None:
+        for other in before:
+            signal.signal(other, signal.SIG_IGN)
+        raise Stopped(number)
+
+    before: dict[int, Any] = {}
+    try:
+        for number in (int(signal.SIGINT), int(signal.SIGTERM)):
+            before[number] = signal.signal(number, stop)
+    except ValueError:
+        pass
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Commands(click.Group):
@@ -51,7 +100,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except FAULTS as error:
-            raise Problem(str(error)) from error
+            raise Problem(str(error), code_of(error)) from error
 
 
 @click.group(cls=Commands)
@@ -130,7 +179,8 @@ def cards(names: tuple[str, ...], folders: tuple[Path, ...]) -> "list[SiteCard]"
 def crawl_sites(
     store: "Store", chosen: "list[SiteCard]", archive: Path, since: datetime | None, limit: int | None
 ) -> Counter[str]:
-    """Crawl sites beside each other into the ledger; every capture is kept before the next is asked for."""
+    """Crawl sites beside each other into the ledger. What came is kept every half second, archive first; a crawl that is
+    stopped or killed has lost nothing that the next one would not ask for again."""
     from crawler.archive import Archive
     from crawler.crawl import user_agent
     from crawler.round import crawl_round
@@ -145,16 +195,29 @@ def crawl_sites(
             counts[event.kind] += 1
 
     agent = user_agent(os.environ.get("SOLIEU_CONTACT"))
-    for card in chosen:
-        store.name_source(card.name, card.outlet)
-    with progress() as display, Archive(archive) as warc:
+    with stoppable(), progress() as display, Archive(archive, gather=True) as warc:
         tasks = {card.name: display.add_task(card.name, total=limit) for card in chosen}
         day = since.date() if since else None
+
+        def settle() -> None:
+            warc.sync()
+            store.settle()
+
         options: dict[str, Any] = {"archive": warc, "since": day, "limit": limit, "report": report, "user_agent": agent}
-        for capture in crawl_round(chosen, memory=store, now=now, **options):
-            counts[store.add_capture(capture)] += 1
-            if capture.article.site in tasks:
-                display.advance(tasks[capture.article.site])
+        try:
+            with store.gathering():
+                for card in chosen:
+                    store.name_source(card.name, card.outlet)
+                for capture in crawl_round(chosen, memory=store, now=now, settle=settle, **options):
+                    counts[store.add_capture(capture)] += 1
+                    if capture.article.site in tasks:
+                        display.advance(tasks[capture.article.site])
+                settle()
+        except Stopped as error:
+            say("crawl", counts)
+            raise Problem(
+                f"stopped by {error}; what was not kept is asked for again by the next run", error.code
+            ) from None
         for task in tasks.values():
             display.update(task, total=display.tasks[task].completed)
     dry = [
@@ -165,9 +228,18 @@ def crawl_sites(
     if dry:
         say("crawl", counts)
         raise Problem(
-            f"{dry[0]} listed {events[dry[0], 'listed']} articles and none could be read: see /coverage for why"
+            f"{dry[0]} listed {events[dry[0], 'listed']} articles and none could be read: see /coverage for why", DRY
         )
     return counts
+
+
+def why(store: "Store", limit: int | None) -> str:
+    """Why a crawl that came to its end did so."""
+    waiting = store.waiting()
+    if not waiting:
+        return "nothing more is due"
+    reason = f"--limit {limit} is reached" if limit else "the rest could not be had now"
+    return f"{reason}; {waiting} addresses wait for the next run"
 
 
 MANY = 5
@@ -206,10 +278,10 @@ def index_store(store: "Store") -> Counter[str]:
     return +counts
 
 
-def say(what: str, counts: Counter[str]) -> None:
+def say(what: str, counts: Counter[str], ended: str = "") -> None:
     """One closing line on stderr."""
     parts = ", ".join(f"{n} {name}" for name, n in counts.most_common() if not name.startswith("left out"))
-    click.echo(f"{what}: {parts or 'nothing to do'}", err=True)
+    click.echo(f"{what}: {parts or 'nothing to do'}{'; ' * bool(ended)}{ended}", err=True)
     left = [f"{n} {name.removeprefix('left out: ')}" for name, n in counts.most_common() if name.startswith("left out")]
     if left:
         click.echo(f"  numbers left out: {', '.join(left)}", err=True)
@@ -233,7 +305,7 @@ def crawl(
     """Fetch what SITES have published (all sites when none is named)."""
     chosen = cards(sites, folders)
     with opened(db) as store:
-        say("crawl", crawl_sites(store, chosen, archive, since, limit))
+        say("crawl", crawl_sites(store, chosen, archive, since, limit), why(store, limit))
 
 
 @main.command("import")
@@ -378,7 +450,7 @@ def run(
     """Crawl SITES, extract and index: the three in one."""
     chosen = cards(sites, folders)
     with opened(db) as store:
-        say("crawl", crawl_sites(store, chosen, archive, since, limit))
+        say("crawl", crawl_sites(store, chosen, archive, since, limit), why(store, limit))
         say("extract", extract_pending(store))
         say("index", index_store(store))
 

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
 from crawler.dates import read_iso
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, ArchiveInUse
 
 LARGEST = 256 << 20
 """Bytes after which a new file is begun."""
@@ -62,16 +62,19 @@ class Recorder(Protocol):
 class Archive:
     """A folder of WARC files that one process at a time appends to."""
 
-    def __init__(self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Open or begin the archive in `folder`. Raises ArchiveError where it cannot be written or another crawl does."""
-        self.folder, self.now = Path(folder), now
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC), gather: bool = False
+    ) -> None:
+        """Open or begin the archive in `folder`. With `gather` records reach the disk when `sync` is called, for a caller
+        who keeps their places only then. Raises ArchiveError where it cannot be written or another crawl does."""
+        self.folder, self.now, self.gather = Path(folder), now, gather
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = (self.folder / ".lock").open("a")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self._lock.close()
-            raise ArchiveError(
+            raise ArchiveInUse(
                 f"{folder}: another crawl is writing here; wait for it or choose another folder"
             ) from error
         except OSError as error:
@@ -121,13 +124,15 @@ class Archive:
             written = 0
             while written < len(member):  # a disk that fills up takes part of a write first
                 written += file.write(member[written:])
-            os.fsync(file.fileno())
+            if not self.gather:
+                os.fsync(file.fileno())
         except OSError as error:
             with contextlib.suppress(OSError):  # else the next opening cuts it off
                 file.truncate(offset)
             raise ArchiveError(f"{self._path}: cannot be written: {error.strerror}; free some space") from error
         name = file.name
         if offset + len(member) >= LARGEST:
+            self.sync()
             file.close()
             self._file = self._path = None
         return Path(name).name, offset
@@ -149,6 +154,14 @@ class Archive:
         except OSError as error:
             raise ArchiveError(f"{self._path or self.folder}: cannot be written: {error.strerror}") from error
         return self._file
+
+    def sync(self) -> None:
+        """Bring what was written to the disk. Raises ArchiveError."""
+        try:
+            if self._file:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ArchiveError(f"{self._path}: cannot be written: {error.strerror}; free some space") from error
 
     def close(self) -> None:
         """Close the file and let other crawls in."""

@@ -35,11 +35,13 @@ class Article:
     """Canonical url of the article that this one translates, where the page says so."""
     original_url: str | None = None
     """The outlet's page that an aggregator's copy names as its source."""
+    corrects: tuple[str, ...] = ()
+    """Canonical urls of articles that this one, a correction, links to."""
 
     @property
     def id(self) -> str:
         """16 hexadecimal digits that depend on the canonical url alone."""
-        return hashlib.sha256(self.url.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return article_id(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Capture:
 
     article: Article
     snapshot: Snapshot
+
+
+def article_id(url: str) -> str:
+    """The id of the article at a canonical address."""
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def sha256(data: bytes) -> str:

@@ -9,6 +9,8 @@ CrawlerError
 ├── FeedError         what came is not a feed, or not a sitemap
 ├── PageError         a page holds no article
 ├── ArchiveError      the WARC archive cannot be read or written
+│   └── ArchiveInUse  another crawl is writing there
+├── Spoiled           a page's reading took too long or too much, or broke off (crawler/worker.py)
 └── ImportProblem     a file to import is wrong: file, line, reason; nothing of it was taken
 
 >>> str(CardError("sites/example.toml", "feeds", "given twice: /a.rss"))
@@ -65,6 +67,10 @@ class PageError(CrawlerError):
 
 class ArchiveError(CrawlerError):
     """The WARC archive cannot be read or written."""
+
+
+class ArchiveInUse(ArchiveError):  # noqa: N818 – what it is
+    """Another crawl is writing to the archive."""
 
 
 class ImportProblem(CrawlerError):  # noqa: N818 – the name that callers know

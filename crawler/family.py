@@ -3,7 +3,8 @@
 In: a TOML file. Out: a Family. Every field has an ordered list of selector candidates (`css` or `css @attribute`); the
 first that matches is used, and `expect` says how many elements it should match, so that a changed layout is reported
 and not taken for an empty text. `generic.toml` belongs to every page: what is furniture everywhere, where an unknown
-page keeps its body, headings that end a text, letters that tell languages apart.
+page keeps its body, headings that end a text, titles of published corrections, letters that
+tell languages apart.
 
     detect = ['[class*="cms-body"]']         # signs of the family on a page of an unknown host
     title = ["h1.article__title.cms-title", ".cms-title"]
@@ -50,6 +51,7 @@ class Family:
     addresses: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
     residue: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
     letters: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
     note: str = ""
@@ -90,7 +92,7 @@ def read_family(file: Path) -> Family:
     lists = {key: selectors(file, key, data.pop(key)) for key in ("drop", "detect", "listing") if key in data}
     texts = {
         key: strings(file, key, data.pop(key))
-        for key in ("date_patterns", "months", "addresses", "stop", "residue", "assumed")
+        for key in ("date_patterns", "months", "addresses", "stop", "residue", "corrections", "assumed")
         if key in data
     }
     for pattern in texts.get("date_patterns", ()):

@@ -142,7 +142,7 @@ class Fetcher:
                     raise
                 self._sleep(max(0.2, self.delay) * (2 + random.random()))
                 continue
-            if response.status in (200, 304, 404, 410):
+            if response.status in (200, 404, 410) or (response.status == 304 and validators):
                 return response
             raise FetchError(url, f"status_{response.status}")
         raise AssertionError("unreachable")

@@ -77,6 +77,8 @@ class Pick:
         self.elements, self.family = elements, family
         self.matches: list[Match] = []
         self.taken: list[Any] = []
+        self.root: Any = None
+        """The element of the body, once `body` has found it; what is no text of the article is out of it."""
 
     def _nodes(self, field: str) -> tuple[Selector | None, list[Any]]:
         """The first candidate whose first elements are not all empty, and its elements from the first full one on."""
@@ -138,7 +140,7 @@ class Pick:
             nodes = next((found for found in candidates if found), [])
         if not nodes:
             return method, [], []
-        root = nodes[0]
+        self.root = root = nodes[0]
         for node in self.taken:
             _remove(node, root)
         for heading in root("h1"):

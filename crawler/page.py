@@ -164,6 +164,7 @@ def read_page(
     if not lenient and (short or not said_article):
         raise PageError("does not look like an article")
 
+    corrects = _corrected(title, pick.root, canonical, card) if card and pick.root is not None else ()
     published = settle(dated, fetched_at)
     changed = settle(modified, fetched_at)
     original = clean_url(source, canonical) if source else None
@@ -185,6 +186,7 @@ def read_page(
         translation_of=(card.original_of(canonical) if card else None)
         or clean_url(link(data.get("translationOfWork")) or "", canonical),
         original_url=original if original and original != canonical and path_of(original, query=True) != "/" else None,
+        corrects=corrects,
     )
     return PageReading(article, family.name, method, tuple(pick.matches))
 
@@ -219,6 +221,15 @@ def _canonical(soup: BeautifulSoup, data: Mapping[str, Any], url: str, card: Sit
     if card:
         return target if card.article(target) and card.language_of(target) == card.language_of(own) else own
     return target if netloc_of(target) == netloc_of(own) or not netloc_of(own) else own
+
+
+def _corrected(title: str, body: Any, url: str, card: SiteCard) -> tuple[str, ...]:
+    """Canonical addresses of the articles that the text of a correction links to."""
+    said = title.casefold()
+    if not any(words in said for words in generic().corrections):
+        return ()
+    targets = (card.canonical(str(anchor.get("href") or ""), url) for anchor in body("a", limit=20))
+    return tuple(dict.fromkeys(t for t in targets if t and t != url and card.article(t)))
 
 
 def _moments(data: Mapping[str, Any], key: str) -> list[Evidence]:

@@ -9,6 +9,7 @@ the archive and the report is done by the thread that iterates, between two Capt
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,11 +20,16 @@ from crawler.article import Capture
 from crawler.card import SiteCard
 from crawler.crawl import crawl
 from crawler.event import Event
+from crawler.listed import Listed
 from crawler.memory import Memory, Validators
 from crawler.visit import USER_AGENT, Report
+from crawler.worker import Workers
 
 AT_ONCE = 8
 """Sites that are crawled beside each other."""
+
+SETTLE, QUIET = 0.5, 0.1
+"""Seconds between two calls of `settle`, and seconds without any news after which it is called at once."""
 
 Result = TypeVar("Result")
 
@@ -34,10 +40,12 @@ class _Stopped(BaseException):
 
 @dataclass(slots=True)
 class _Wish:
-    """Something that the iterating thread shall do for another: call `function`, hand on `capture`, or note the end."""
+    """Something that the iterating thread shall do for another: report `events`, then call `function`, hand on
+    `capture`, or note the end. An event goes with what it led to, so that both are kept together."""
 
     function: Callable[[], Any] | None = None
     capture: Capture | None = None
+    events: list[Event] = field(default_factory=list)
     ended: bool = False
     result: Any = None
     error: BaseException | None = None
@@ -48,9 +56,10 @@ class _Desk:
     """Where threads bring their wishes. Stands for the Memory and the Archive in the threads."""
 
     def __init__(self, memory: Memory, archive: Archive | None, report: Report) -> None:
-        self.memory, self.archive, self._report = memory, archive, report
+        self.memory, self.archive, self.report = memory, archive, report
         self.wishes: queue.Queue[_Wish] = queue.Queue()
         self.stopped = threading.Event()
+        self._mine = threading.local()
 
     def bring(self, wish: _Wish) -> Any:
         """Wait until `wish` is fulfilled. Raises what it raised, or _Stopped where nobody serves the desk any more."""
@@ -64,32 +73,55 @@ class _Desk:
             raise wish.error
         return wish.result
 
+    def note(self, event: Event) -> None:
+        """Report `event` with the next thing that this thread brings."""
+        self._mine.events = [*getattr(self._mine, "events", ()), event]
+        if len(self._mine.events) >= 1000:
+            self.do(bool)
+
+    def noted(self) -> list[Event]:
+        """The events that wait in this thread, which are then taken out."""
+        events: list[Event] = getattr(self._mine, "events", [])
+        self._mine.events = []
+        return events
+
     def do(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Have `function` called by the iterating thread."""
-        result: Result = self.bring(_Wish(function=lambda: function(*arguments)))
+        result: Result = self.bring(_Wish(function=lambda: function(*arguments), events=self.noted()))
         return result
 
     def validators(self, url: str) -> Validators | None:
-        return self.do(self.memory.validators, url)
+        return self._look(self.memory.validators, url)
 
-    def remember(
-        self, url: str, etag: str | None, last_modified: str | None, status: int, fetched_at: datetime
-    ) -> None:
-        self.do(self.memory.remember, url, etag, last_modified, status, fetched_at)
+    def due(self, site: str) -> list[Listed]:
+        return self._look(self.memory.due, site)
 
-    def known(self, url: str) -> bool:
-        return self.do(self.memory.known, url)
+    def _look(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        result: Result = self.bring(_Wish(function=lambda: function(*arguments)))
+        return result
 
-    def report(self, event: Event) -> None:
-        self.do(self._report, event)
+    def remember(self, *arguments: Any) -> None:
+        self.do(self.memory.remember, *arguments)
+
+    def expect(self, *arguments: Any) -> None:
+        self.do(self.memory.expect, *arguments)
+
+    def defer(self, url: str) -> None:
+        self.do(self.memory.defer, url)
+
+    def dismiss(self, url: str) -> None:
+        self.do(self.memory.dismiss, url)
+
+    def notice(self, *arguments: Any) -> None:
+        self.do(self.memory.notice, *arguments)
 
     def write(self, *arguments: Any) -> tuple[str, int]:
         assert self.archive
-        return self.do(self.archive.write, *arguments)
+        return self._look(self.archive.write, *arguments)
 
     def revisit(self, *arguments: Any) -> tuple[str, int]:
         assert self.archive
-        return self.do(self.archive.revisit, *arguments)
+        return self._look(self.archive.revisit, *arguments)
 
 
 def crawl_round(
@@ -103,13 +135,20 @@ def crawl_round(
     report: Report | None = None,
     user_agent: str = USER_AGENT,
     at_once: int = AT_ONCE,
+    settle: Callable[[], None] | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Capture]:
-    """Crawl all `cards` until nothing is due. `limit` is for each site. See `crawl`; an ArchiveError ends the round."""
+    """Crawl all `cards` until nothing is due. `limit` is for each site. See `crawl`; an ArchiveError ends the round.
+
+    `settle` is called by the iterating thread between two Captures, when SETTLE seconds have passed or nothing came for a
+    moment: a store that gathers what it is given may write it to the disk then.
+    """
     desk = _Desk(memory, archive, report or (lambda event: None))
     due: queue.SimpleQueue[list[SiteCard]] = queue.SimpleQueue()
     groups = host_groups(cards)
     for group in groups:
         due.put(group)
+    hands = workers or Workers()
 
     def work() -> None:
         end = _Wish(ended=True)
@@ -126,10 +165,12 @@ def crawl_round(
                         now=now,
                         since=since,
                         limit=limit,
-                        report=desk.report,
+                        report=desk.note,
                         user_agent=user_agent,
+                        workers=hands,
                     ):
-                        desk.bring(_Wish(capture=capture))
+                        desk.bring(_Wish(capture=capture, events=desk.noted()))
+                    desk.do(bool)  # for the last events
         except (queue.Empty, _Stopped):
             pass
         except BaseException as error:
@@ -140,15 +181,27 @@ def crawl_round(
     for thread in threads:
         thread.start()
     try:
-        yield from _serve(desk, len(threads))
+        yield from _serve(desk, len(threads), settle or (lambda: None))
     finally:
         desk.stopped.set()
+        if not workers:
+            hands.close()
 
 
-def _serve(desk: _Desk, working: int) -> Iterator[Capture]:
+def _serve(desk: _Desk, working: int, settle: Callable[[], None]) -> Iterator[Capture]:
     """Fulfil wishes until all threads have ended."""
+    settled = time.monotonic()
     while working:
-        wish = desk.wishes.get()
+        try:
+            wish = desk.wishes.get(timeout=QUIET)
+        except queue.Empty:
+            settle()
+            wish, settled = desk.wishes.get(), time.monotonic()
+        if time.monotonic() - settled > SETTLE:
+            settle()
+            settled = time.monotonic()
+        for event in wish.events:
+            desk.report(event)
         if wish.ended:
             working -= 1
             if wish.error:

@@ -50,14 +50,14 @@ def _quiet_key(host: str) -> str:
 
 @dataclass(slots=True)
 class Visit:
-    """See the module. `open_ends` says whether something asked for is still to be had in another run."""
+    """See the module. `again` says whether what the last fetch did not give may be had in another run."""
 
     card: SiteCard
     memory: Memory
     now: Callable[[], datetime]
     report: Report
     fetcher: "Fetcher"
-    open_ends: bool = False
+    again: bool = False
     _robots: dict[str, Robots] = field(default_factory=dict)
     _robots_at: dict[str, datetime] = field(default_factory=dict)
     _silent: int = 0
@@ -82,19 +82,19 @@ class Visit:
         from crawler.sitemap import LARGEST
 
         caps = {"raw_cap": 16 << 20, "unpacked_cap": LARGEST} if shard else {}
+        self.again = True
         for attempt in (1, 2):
             try:
                 response = self.fetcher.get(url, validators=validators, permit=self.permit, **caps)
             except RetryLater as error:
                 if attempt == 1 and self._wait(error):
                     continue
-                self.open_ends = True
                 self.event("blocked", url, error.reason, str(error))
                 self._refusal(error)
             except Refused as error:
+                self.again = error.reason == "robots_unreachable"
                 self.event("blocked", url, error.reason, str(error))
             except FetchError as error:
-                self.open_ends = True
                 refused = error.reason in {f"status_{status}" for status in REFUSING}
                 self.event("blocked" if refused else "failed", url, error.reason, str(error))
                 if refused:

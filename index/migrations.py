@@ -492,3 +492,31 @@ def revisions_and_conflicts(db: Database) -> None:
 def freshness(db: Database) -> None:
     """When anything was last captured, without reading every snapshot."""
     _run(db, "create index snapshots_seen on snapshots(last_seen_at)")
+
+
+@migrations()
+def frontier(db: Database) -> None:
+    """What a crawl has still to ask for, and what became of pages after they were read."""
+    _run(
+        db,
+        """
+create table frontier ( -- Addresses that a feed, sitemap or section listed and that no crawl has seen through yet.
+  seq integer primary key, -- order in which they were listed
+  url text not null unique, -- address to ask for
+  site text not null, -- site card
+  listed_at text not null, -- when it was listed
+  published_at text, -- publication as the list, or an earlier reading, told it
+  published_source text, -- which of them
+  tries integer not null -- how many crawls have asked for it in vain
+)""",
+        "create index frontier_site on frontier(site, seq)",
+        """
+create table notices ( -- What a later crawl learnt of an article: it vanished, or its outlet corrected it.
+  article text not null, -- the article, which may be captured only later
+  kind text not null, -- gone (404, 410) or corrected
+  by text not null, -- address that says so: the correction, or for gone the article's own
+  at text not null, -- when it was first noticed
+  ended_at text, -- when a crawl found the page there again, null while it has not
+  primary key (article, kind, by)
+) without rowid""",
+    )

@@ -15,7 +15,7 @@ many calls one. Times are stored in Vietnamese time, UTC+7, so that they sort as
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,9 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from crawler.article import Article, Capture, Snapshot
 from crawler.event import Event
+from crawler.listed import Listed
 from extract.statement import Extraction
+from index import frontier
 from index.catalogue import shipped
 from index.errors import (
     DamagedStoreError,
@@ -114,6 +116,8 @@ class Store:
     def __init__(self, path: Path, connection: Any) -> None:
         self.path = path
         self.connection = connection
+        self._gathering = False
+        self._events: list[Event] = []
         self.database = Database(connection)
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma synchronous = full")
@@ -183,17 +187,45 @@ class Store:
             if self.connection.in_transaction:
                 with self.database.atomic():
                     yield
+                    self._write_events()
                 return
             self.connection.execute("begin immediate")
             try:
                 yield
-                self.connection.execute("commit")
+                self._write_events()
+                if not self._gathering:
+                    self.connection.execute("commit")
             except BaseException:
                 self.connection.rollback()
                 raise
 
     batch = transaction
     """The same, named for a loop over many calls that shall be written to the disk together."""
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Calls inside are kept together at each `settle`, and at the end; what a kill, or an error, finds not settled is
+        as if it had not been called. For a crawl, whose captures come one by one and are each too small for a flush."""
+        self._gathering = True
+        try:
+            yield
+            self.settle()
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.rollback()
+            raise
+        finally:
+            self._gathering = False
+            self._events.clear()
+
+    def settle(self) -> None:
+        """Keep what was gathered, on the disk."""
+        if self._events:
+            with self.transaction():
+                pass
+        if self.connection.in_transaction:
+            with one_line(self.path):
+                self.connection.execute("commit")
 
     def name_source(self, id: str, name: str) -> None:
         """Give an outlet its name for readers."""
@@ -257,6 +289,9 @@ class Store:
             conn.execute(
                 "update articles set first_fetched_at = min(first_fetched_at, ?) where id = ?", (at, article.id)
             )
+        frontier.found_again(conn, article.url, snapshot.fetched_at)
+        for url in article.corrects:
+            frontier.notice(conn, "corrected", plain(url), plain(article.url), snapshot.fetched_at)
         if found is not None and known:
             if older or found[0] == snapshot.id:
                 return "unchanged"
@@ -363,7 +398,7 @@ class Store:
     def remember(
         self, url: str, etag: str | None, last_modified: str | None, status: int, fetched_at: datetime
     ) -> None:
-        """Keep the validators of a page, feed or sitemap that was taken wholly."""
+        """Keep the validators of a page, feed or sitemap that was taken wholly; it leaves the frontier."""
         with self.transaction():
             self.connection.execute(
                 "insert into addresses (url, etag, last_modified, status, fetched_at) values (?, ?, ?, ?, ?)"
@@ -371,14 +406,51 @@ class Store:
                 " status = excluded.status, fetched_at = excluded.fetched_at",
                 (plain(url), etag, last_modified, status, stamp(fetched_at)),
             )
+            frontier.done(self.connection, plain(url))
 
     def known(self, url: str) -> bool:
         """Whether an article of that canonical address is stored."""
         return bool(self.connection.execute("select 1 from articles where url = ?", (plain(url),)).fetchone())
 
-    def record(self, event: Event) -> None:
-        """Count what happened to one address, for the coverage page."""
+    def expect(self, site: str, listed: Iterable[Listed], at: datetime) -> None:
+        """Put what a list names into the frontier. See index.frontier."""
         with self.transaction():
+            frontier.expect(self.connection, site, listed, at)
+
+    def due(self, site: str) -> list[Listed]:
+        """What of a site is still to be asked for."""
+        return frontier.due(self.connection, site)
+
+    def defer(self, url: str) -> None:
+        """An address was asked for in vain; the next crawl tries again."""
+        with self.transaction():
+            frontier.defer(self.connection, plain(url))
+
+    def dismiss(self, url: str) -> None:
+        """An address is not to be asked for."""
+        with self.transaction():
+            frontier.done(self.connection, plain(url))
+
+    def notice(self, kind: str, url: str, by: str, at: datetime) -> None:
+        """Mark the article at `url` as `gone`, or `corrected` by the article at `by`."""
+        with self.transaction():
+            frontier.notice(self.connection, kind, plain(url), plain(by), at)
+
+    def waiting(self) -> int:
+        """Addresses in the frontier."""
+        return int(self.connection.execute("select count(*) from frontier").fetchone()[0])
+
+    def record(self, event: Event) -> None:
+        """Count what happened to one address, for the coverage page. While gathering, an event is written together with
+        what it led to, so that a crawl that is killed counts nothing twice."""
+        self._events.append(event)
+        if not self._gathering or len(self._events) > 1000:
+            with self.transaction():
+                pass
+
+    def _write_events(self) -> None:
+        events, self._events = self._events, []
+        for event in events:
             self.connection.execute(
                 "insert into coverage (site, day, kind, reason, count, url, detail) values (?, ?, ?, ?, 1, ?, ?)"
                 " on conflict(site, day, kind, reason) do update"

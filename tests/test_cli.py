@@ -222,7 +222,7 @@ def test_a_site_that_lists_and_gives_nothing_ends_red(tmp_path: Path, monkeypatc
         db = tmp_path / "t.db"
         options = ["--sites", str(folder), "--db", str(db), "--archive", str(tmp_path / "archive")]
         result = run("crawl", "lua-moi", *options)
-    assert result.exit_code == 2
+    assert result.exit_code == 3
     assert "lua-moi listed" in result.stderr.splitlines()[-1]
 
 

@@ -100,16 +100,60 @@ def test_a_crawl_killed_at_any_capture_loses_and_repeats_nothing(press, crawling
     assert max(Counter(stored).values()) <= 2, "the page in hand at the kill is asked once more, no other"
 
 
-def test_a_feed_is_asked_again_in_full_until_all_it_lists_was_seen(press, crawling):
-    press.feed("/tin.rss", press.article(1, etag='"1"'), press.article(2, etag='"2"'))
+def test_what_a_limit_leaves_waits_in_the_frontier(press, crawling):
+    press.feed("/tin.rss", *(press.article(i, etag=f'"{i}"') for i in range(4)))
     press.pages["/tin.rss"][1]["etag"] = '"f"'
     assert len(crawling.run(limit=1)) == 1
-    assert crawling.reasons("skipped") == ["limit"]
-    assert len(crawling.run(limit=1)) == 1, "new pages come before known ones"
+    assert crawling.reasons("skipped") == ["limit"] * 3
+    assert len(crawling.run(limit=2)) == 2
+    assert press.paths()[1] != "/tin.rss", "the frontier comes first"
+    assert len(crawling.run()) == 1
+    assert crawling.kinds() == {"fetched": 1, "parsed": 1}, "the feed has not changed, and was not to be read again"
     assert crawling.run() == []
-    assert crawling.kinds() == {"listed": 2, "unchanged": 2}
+    assert crawling.kinds() == {}
+
+
+def test_what_a_killed_crawl_had_not_asked_is_asked_though_no_list_names_it_any_more(press, crawling):
+    press.feed("/tin.rss", *(press.article(i) for i in range(3)))
+    running = crawling.start()
+    first = next(running)
+    running.close()
+    press.feed("/tin.rss")
+    press.page("/tin.rss", "<rss version='2.0'><channel></channel></rss>")
+    found = {capture.article.url for capture in crawling.run()}
+    assert len(found | {first.article.url}) == 3
+
+
+def test_a_page_that_vanished_is_marked(press, crawling):
+    path = press.article(1)
+    press.feed("/tin.rss", path)
+    (capture,) = crawling.run()
+    press.page(path, status=410)
     crawling.run()
-    assert crawling.kinds()["listed"] == 0, "all was seen, so the feed answers 304"
+    assert crawling.memory.notices == [("gone", capture.article.url)]
+    assert crawling.reasons("gone") == ["status_410"]
+
+
+def test_a_correction_names_what_it_corrects(press, crawling):
+    wrong, right = press.article(1), press.article(2)
+    text = f'Bài <a href="{press.base}{wrong.replace("bai-so-1", "ten-cu")}">Bài số 1</a> có một con số sai. <a href="/">Trang chủ</a>'
+    body = press.pages[press.article(3, text)][2].replace("Bài số 3".encode(), "Thông tin cải chính, xin lỗi".encode())
+    press.page("/kinh-te/cai-chinh-20260106093000009.htm", body)
+    press.feed("/tin.rss", wrong, right, "/kinh-te/cai-chinh-20260106093000009.htm")
+    first, second, correction = crawling.run()
+    assert correction.article.corrects == (first.article.url,)
+    assert first.article.corrects == second.article.corrects == ()
+
+
+def test_a_304_that_nobody_asked_for_is_no_page(press, crawling):
+    path = press.article(1)
+    good = press.pages[path]
+    press.page(path, status=304)
+    press.feed("/tin.rss", path)
+    assert crawling.run() == []
+    assert crawling.reasons("failed") == ["status_304"]
+    press.pages[path] = good
+    assert len(crawling.run()) == 1
 
 
 def test_sitemap_index_shards_and_sections(press, crawling):

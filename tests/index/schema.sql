@@ -150,6 +150,16 @@ CREATE TABLE fingerprints ( -- Word sequences that stand for an article's text, 
   hashes text not null -- JSON list of the smallest hashes of its word sequences
 );
 
+CREATE TABLE frontier ( -- Addresses that a feed, sitemap or section listed and that no crawl has seen through yet.
+  seq integer primary key, -- order in which they were listed
+  url text not null unique, -- address to ask for
+  site text not null, -- site card
+  listed_at text not null, -- when it was listed
+  published_at text, -- publication as the list, or an earlier reading, told it
+  published_source text, -- which of them
+  tries integer not null -- how many crawls have asked for it in vain
+);
+
 CREATE TABLE indicators ( -- What is measured, from the catalogue.
   id text primary key, -- name in addresses: gdp_growth …
   vi text not null, -- name in Vietnamese
@@ -161,6 +171,15 @@ CREATE TABLE indicators ( -- What is measured, from the catalogue.
   frequency text, -- D, W, M, Q, H, Y
   type text -- growth, level, ratio, share, rank
 );
+
+CREATE TABLE notices ( -- What a later crawl learnt of an article: it vanished, or its outlet corrected it.
+  article text not null, -- the article, which may be captured only later
+  kind text not null, -- gone (404, 410) or corrected
+  by text not null, -- address that says so: the correction, or for gone the article's own
+  at text not null, -- when it was first noticed
+  ended_at text, -- when a crawl found the page there again, null while it has not
+  primary key (article, kind, by)
+) without rowid;
 
 CREATE TABLE observations ( -- Values of series as first published, each with all the statements that repeat it (ALFRED).
   id text primary key, -- 16 hexadecimal digits of series, kind, period and value
@@ -364,6 +383,8 @@ CREATE INDEX copies_story on copies(story);
 CREATE INDEX edits_article on edits(article);
 
 CREATE INDEX edits_at on edits(at);
+
+CREATE INDEX frontier_site on frontier(site, seq);
 
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
