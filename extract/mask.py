@@ -26,6 +26,7 @@ in "192/2025/QH15". The words are the rows of `masks.toml`, each with the `kind`
 [Mask(start=5, end=11, kind='clause', rule='vi.masks.clause')]
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -72,7 +73,7 @@ class Mask:
 def find_masks(tokens: Tokens) -> list[Mask]:
     """Find and claim what is no figure, in reading order."""
     reader = _MaskReader(tokens)
-    end = 0
+    end = reader.dateline()
     for i in reader.places():
         if i >= end:
             end = reader.step(i)
@@ -106,6 +107,11 @@ class _MaskReader:
         for i, word in enumerate(tokens.lower):
             if tokens.numeric[i] or i in self.phrases or word in WEB or tokens.sentences[i] in self.spoiled:
                 yield i
+
+    def dateline(self) -> int:
+        """Claims the dateline; the index to go on from."""
+        end = bisect_left(self.tokens.sentences, 0)
+        return self._take(0, end, "dateline", "form.dateline") if end else 0
 
     def step(self, i: int) -> int:
         """Read at token `i`; the index to go on from."""

@@ -28,6 +28,10 @@ def _pattern(prefixes: frozenset[str]) -> re.Pattern[str]:
     )
 
 
+_DATELINE = 16
+"""Tokens of the longest dateline ("HANOI, Oct. 4 (Xinhua) --")."""
+_DASH = frozenset("-–—―")
+_DATELINE_MARKS = frozenset(".,()/")
 _END = frozenset(".!?…")
 _CLOSING = frozenset("\"'”’»)]")
 _OPENING = frozenset("\"'“‘«([-–—•+*")
@@ -53,7 +57,8 @@ class Match(NamedTuple):
 
 @dataclass(slots=True)
 class Tokens:
-    """Parallel lists, one entry a token. `starts`/`ends` are offsets into `text`; `sentences[i]` counts from 0."""
+    """Parallel lists, one entry a token. `starts`/`ends` are offsets into `text`; `sentences[i]` counts from 0, and is -1 in
+    the dateline that a report may open with ("HÀ NỘI — …")."""
 
     text: str
     language: str
@@ -88,7 +93,10 @@ class Tokens:
         words, sentences, n = self.words, self.sentences, 0
         last = len(words) - 1
         pending = False
-        for i, word in enumerate(words):
+        opened = self._dateline()
+        sentences.extend([-1] * opened)
+        for i in range(opened, len(words)):
+            word = words[i]
             if pending and word not in _CLOSING:
                 n, pending = n + 1, False
             sentences.append(n)
@@ -100,6 +108,24 @@ class Tokens:
                     continue
                 after = words[i + 1]
                 pending = not after[0].islower()
+
+    def _dateline(self) -> int:
+        """Tokens of the dateline: names in capitals, a date or an agency in brackets up to a dash that stands apart; 0 where
+        the text opens with none."""
+        words = self.words
+        dated = False
+        for i, word in enumerate(words[:_DATELINE]):
+            if word in _DASH:
+                end = i + 1 + (i + 1 < len(words) and words[i + 1] in _DASH)
+                apart = i > 0 and self.starts[i] > self.ends[i - 1] and end < len(words) and not self.glued(end)
+                loud = all(w.isupper() for w in words[:i] if w[0].isalpha())
+                if not apart or not words[0][0].isalpha():
+                    return 0
+                return end if dated or (loud and not words[end].isupper()) else 0
+            if not (word[0].isupper() or word[0].isdigit() or word in _DATELINE_MARKS):
+                return 0
+            dated = dated or word == "("
+        return 0
 
     def __len__(self) -> int:
         return len(self.words)
