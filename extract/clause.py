@@ -75,6 +75,8 @@ class Clause:
     """Somebody aims or expects, and nothing else is named ("Chính phủ phấn đấu tăng trưởng 8%")."""
     compared: bool = False
     """`near` is what something is higher or lower than."""
+    moved: bool = False
+    """`near` is what a verb takes somewhere ("reducing the workforce to 20%")."""
     last_word: Match | None = None
     """The link word right before the figure or its measure words ("có", "är"): what ties the subject to the value."""
 
@@ -262,8 +264,14 @@ class Clauses:
         if found and not any(self.tokens.words[i] == "," for i in range(found[-1].end, clause.first)):
             last = found[-1]
             near = self.strip(last.end, clause.first)
+            clause.moved = self._moved(clause, last, near)
             most = _COMPARED if last.row.data.get("compares") else _ADVERB
-            if near is not None and near[1] - near[0] > most and not (is_head(self.cues, near) and most == _ADVERB):
+            if (
+                near is not None
+                and near[1] - near[0] > most
+                and not clause.moved
+                and not (is_head(self.cues, near) and most == _ADVERB)
+            ):
                 return
             clause.compared = bool(last.row.data.get("compares"))
             clause.near = self.strip(last.end, clause.first)
@@ -277,6 +285,14 @@ class Clauses:
             ):
                 clause.cues.insert(0, found[-1])
                 clause.predicate = found.pop().start
+
+    def _moved(self, clause: Clause, verb: Match, near: Span | None) -> bool:
+        """Whether a thing stands between a verb of rise or fall and the value it is brought to, and no adverb ("rose sharply
+        to"): a measure, or a noun with its article."""
+        if near is None or self.cues.at(clause.first - 1, "parts", "to") is None:
+            return False
+        named = is_head(self.cues, near) or (near[0] > verb.end and near[1] - near[0] > 1)
+        return named and len(self.text(near).split()) <= _COMPARED
 
     def _covered(self, cue: Match) -> bool:
         """Whether a word is only the beginning of a longer phrase that names a part ("còn" of "còn lại")."""
@@ -296,7 +312,7 @@ class Clauses:
         if not pieces:
             return
         start, end = pieces.pop()
-        chunks, headless = self._chunks(start, end)
+        chunks, headless = self._chunks(start, end, bool(clause.cues))
         if not chunks:
             clause.aimed = any(self._aim(i) is not None for i in range(start, end))
             return
@@ -358,8 +374,9 @@ class Clauses:
         pieces.append((begin, end))
         return pieces
 
-    def _chunks(self, start: int, end: int) -> tuple[list[Span], bool]:
-        """A piece cut at its link words, and whether it begins with one (its subject stands before it).
+    def _chunks(self, start: int, end: int, said: bool = False) -> tuple[list[Span], bool]:
+        """A piece cut at its link words, and whether it begins with one (its subject stands before it). A preposition cuts
+        only what no verb follows, in the piece or (`said`) behind it: "land for the project is …" is one phrase.
 
         What someone "said" is cut off with the saying, an adverbial opening ("Về cơ cấu có …") with its link."""
         chunks: list[Span] = []
@@ -367,16 +384,19 @@ class Clauses:
         headless = False
         complement: int | None = None
         """Where a chunk begins that only says what the subject is ("Hoa Kỳ là thị trường lớn nhất với …")."""
-        adverbial = self._adverbial(start, end)
+        adverbial = self._adverbial(start, end) and not self._conjunction(start, end)
         meant = 0
         while i < end:
-            said = self.cues.at(i, "attributions", "said")
+            said_at = self.cues.at(i, "attributions", "said")
             aim = self._aim(i)
-            link = said or aim or self.cues.at(i, "fillers", "link") or self._reach(i)
+            link = said_at or aim or self.cues.at(i, "fillers", "link") or self._reach(i)
             if link is None or link.end > end or self.kinds[i] in "qp" or self._inside(link):
                 i += 1
                 continue
-            if said is not None:
+            if self._binds(link) and i > begin and not adverbial and (said or self._verb_follows(link.end, end)):
+                i = link.end
+                continue
+            if said_at is not None:
                 chunks.clear()
             elif (chunk := self.strip(begin, i)) is not None:
                 if adverbial and not chunks:
@@ -385,7 +405,7 @@ class Clauses:
                     chunks.append(chunk)
             elif not chunks and not adverbial:
                 headless = True
-            if aim is not None and said is None:
+            if aim is not None and said_at is None:
                 meant = len(chunks)
             if complement is not None and len(chunks) > complement > 0:
                 abroad = self.cues.longest(chunks[0][0], "places") is not None
@@ -401,6 +421,27 @@ class Clauses:
         if meant and meant == len(chunks) and self.actor(chunks[meant - 1]):
             chunks.pop()
         return chunks[meant:] or chunks, headless
+
+    @staticmethod
+    def _binds(link: Match) -> bool:
+        """Whether a link is a preposition, which may stand inside a phrase."""
+        return bool(link.row.data.get("preposition"))
+
+    def _verb_follows(self, start: int, end: int) -> bool:
+        """Whether a link that is no preposition stands in a stretch."""
+        for i in range(start, end):
+            link = self.cues.at(i, "fillers", "link") or self._reach(i)
+            if link is not None and self.kinds[i] not in "qp" and not self._binds(link) and not self._inside(link):
+                return True
+        return False
+
+    def _conjunction(self, start: int, end: int) -> bool:
+        """Whether a stretch opens with a word behind which a subject stands ("while imports")."""
+        while start < end and not self.tokens.words[start][0].isalnum():
+            start += 1
+        found = self.cues.at(start, "fillers", "conjunction") if start < end else None
+        longest = self.cues.longest(start, "fillers")
+        return found is not None and (longest is None or longest.end == found.end)
 
     def actor(self, span: Span) -> bool:
         """Whether a phrase names somebody who aims or expects, and nothing that is measured."""

@@ -151,7 +151,7 @@ class Indicators:
         if (
             clause.near is not None
             and not clause.compared
-            and (is_head(self.cues, clause.near) or not self._growing(clause))
+            and (clause.moved or is_head(self.cues, clause.near) or not self._growing(clause))
         ):
             if subject is not None and topic is None:
                 topic = subject

@@ -22,7 +22,7 @@ def read_ordinal(tokens: Tokens, i: int) -> tuple[Draft | None, int] | None:
     """A rank, or an ordinal that counts nothing (no draft), and where to read on. None where there is neither."""
     for match in tokens.matches.get(i, ()):
         if match.row.category == "ordinals" and match.row.data["kind"] == "rank":
-            number = _digits(tokens, match.end)
+            number = _digits(tokens, match.end, bool(match.row.data.get("words")))
             if number is not None:
                 return _rank(number.readings[0], number.first, number.end, [match.row.id]), number.end
     found = _ordinal_at(tokens, i)
@@ -71,8 +71,11 @@ def _suffix(tokens: Tokens, j: int) -> Match | None:
     return None
 
 
-def _digits(tokens: Tokens, j: int) -> Amount | None:
-    if j >= len(tokens) or not tokens.numeric[j] or tokens.claims[j] is not None or not tokens.words[j].isdecimal():
+def _digits(tokens: Tokens, j: int, words: bool = False) -> Amount | None:
+    """A whole number at token `j`, in digits or, with `words`, in a word ("top three")."""
+    if j >= len(tokens) or tokens.claims[j] is not None:
+        return None
+    if not (tokens.words[j].isdecimal() if tokens.numeric[j] else words):
         return None
     amount = read_amount(tokens, j)
     return amount if amount is not None and amount.readings and amount.end == j + 1 else None

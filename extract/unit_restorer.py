@@ -11,6 +11,8 @@ from extract.lexicon import catalogue
 from extract.quantity import Quantity
 from extract.statement_draft import Draft
 
+_LARGE = 100
+"""A bare number from which on it is no label."""
 _AMOUNTS = 3
 """Figures back to which a number in millions finds its unit."""
 
@@ -29,6 +31,8 @@ class UnitRestorer:
         """The unit of a bare number: that of the total it is part of, of the noun that is its subject, or of its index."""
         if naming.subject is not None:
             for i in range(*naming.subject):
+                if self.clauses.kinds[i] == "l":  # "households in the country"
+                    continue
                 match = self.cues.longest(i, "units")
                 if match is not None and match.row.data.get("counted") and match.end <= naming.subject[1]:
                     name = catalogue("units")[match.row.data["unit"]].get("unit", match.row.data["unit"])
@@ -44,6 +48,8 @@ class UnitRestorer:
                     and dimension(draft.quantity.unit) in COUNTED
                 ):
                     return draft.quantity.unit
+        if last is not None and self._same_things(quantity, clause, last):
+            return last.quantity.unit
         known = known_concept(self.cues, naming.subject)
         if known is not None and any(cue.row.data.get("reach") for cue in clause.cues):
             units = {
@@ -52,6 +58,26 @@ class UnitRestorer:
             if "index_point" in units:
                 return "index_point"
         return None
+
+    def per(self, quantity: Quantity, naming: Naming, last: Draft | None) -> str | None:
+        """The unit with what it is per, where only the figure before says so ("23,5 m2/người, tăng 6,8 m2")."""
+        unit, before = quantity.unit, last.quantity.unit if last is not None else None
+        if unit and before and naming.carried and before.partition("/")[0] == unit and "/" in before:
+            return before
+        return unit
+
+    def _same_things(self, quantity: Quantity, clause: Clause, last: Draft) -> bool:
+        """Whether a bare number counts on what its sentence was counting ("collapsed 3,420 houses, damaged over 327,700 and
+        submerged 509,800 others"): no noun stands behind it."""
+        if last.sentence != self.tokens.sentences[clause.first] or not last.counted:
+            return False
+        end = clause.end
+        others = self.cues.at(end, "parts", "others") if end < len(self.tokens) else None
+        if others is not None:
+            return True
+        large = quantity.value is not None and quantity.value >= _LARGE
+        ends = end >= len(self.tokens) or not self.tokens.words[end][0].isalnum()
+        return large and (ends or self.cues.at(end, "fillers", "join") is not None)
 
     def _paired_with(self, quantity: Quantity, clause: Clause, last: Draft) -> bool:
         """Whether a bare number has the unit of the figure before it: both ends of a movement ("to 48 from 311"), or an
