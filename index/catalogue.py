@@ -37,6 +37,8 @@ class Catalogue:
     units: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     indicators: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     places: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    _names: dict[tuple[str | None, str | None], str] = field(default_factory=dict, repr=False, compare=False)
+    _factors: dict[str, tuple[Decimal, str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls) -> "Catalogue":
@@ -85,8 +87,12 @@ class Catalogue:
 
     def names(self, indicator: str | None, place: str | None) -> str:
         """All names of an indicator and a place, for the word index."""
-        rows = (self.indicators.get(indicator or ""), self.places.get(place or ""))
-        return "\n".join(dict.fromkeys(row[code] for row in rows if row for code in _LANGUAGES))
+        known = self._names.get((indicator, place))
+        if known is None:
+            rows = (self.indicators.get(indicator or ""), self.places.get(place or ""))
+            known = "\n".join(dict.fromkeys(row[code] for row in rows if row for code in _LANGUAGES))
+            self._names[indicator, place] = known
+        return known
 
     def place_named(self, name: str | None, day: str | None) -> str | None:
         """The place of that name as it stood on `day` (today where None); None where the name is of none or of several."""
@@ -105,16 +111,24 @@ class Catalogue:
         """`value` in the canonical unit; a compound (`VND/person`) is converted part by part, an unknown unit stays."""
         if unit is None or value is None:
             return value, unit
-        factor, parts = Decimal(1), []
-        for i, part in enumerate(unit.split("/")):
-            row = self.units.get(part)
-            parts.append(row["canonical"] if row else part)
-            one = Decimal(row["factor"]) if row else Decimal(1)
-            factor = factor * one if i == 0 else factor / one
+        factor, canonical = self.factor(unit)
         try:
-            return value * factor, "/".join(parts)
+            return value * factor, canonical
         except DecimalException:
-            return None, "/".join(parts)
+            return None, canonical
+
+    def factor(self, unit: str) -> tuple[Decimal, str]:
+        """What a value in `unit` is multiplied by to be in the canonical unit, and that unit."""
+        known = self._factors.get(unit)
+        if known is None:
+            factor, parts = Decimal(1), []
+            for i, part in enumerate(unit.split("/")):
+                row = self.units.get(part)
+                parts.append(row["canonical"] if row else part)
+                one = Decimal(row["factor"]) if row else Decimal(1)
+                factor = factor * one if i == 0 else factor / one
+            known = self._factors[unit] = factor, "/".join(parts)
+        return known
 
 
 @cache

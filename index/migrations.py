@@ -5,11 +5,14 @@ comment, which SQLite keeps with the table; docs/schema.md and tests/index/schem
 
 >>> migrations.apply(Database(memory=True))
 
-Full-text tables are external-content FTS5 fed by triggers with đ folded to d, because `remove_diacritics 2` folds every
+Full-text tables are external-content FTS5 fed with đ folded to d, because `remove_diacritics 2` folds every
 Vietnamese mark but that one. `content="…"` stands in double quotes, else Datasette does not see the index. Never run
 FTS5's 'rebuild' on them and never `table.transform()` their tables: the first would index unfolded text, the second drops
-the triggers.
+the triggers. New rows enter in one go at the end of a transaction (`enter_words`): a trigger would make FTS5 write a segment
+of its index for every row. What was entered is kept up to date by triggers.
 """
+
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -50,6 +53,25 @@ def _index_words(db: Database, table: str, columns: tuple[str, ...]) -> None:
         f"create trigger {table}_words_delete after delete on {table} begin {remove} end",
         f"create trigger {table}_words_update after update of {names} on {table} begin {remove}{add} end",
     )
+
+
+WORDS = {"articles": ("title", "text"), "statements": ("context", "indicator", "place", "speaker", "names")}
+"""The tables that have word indexes, and their columns."""
+
+
+def enter_words(conn: Any) -> None:
+    """Enter the rows that are new since the last call into the word indexes; to be called at the end of a transaction."""
+    for table, columns in WORDS.items():
+        (reached,) = conn.execute("select seq from words_reached where name = ?", (table,)).fetchone()
+        (newest,) = conn.execute(f"select max(seq) from {table}").fetchone()
+        if newest is None or newest <= reached:
+            continue
+        names = ", ".join(columns)
+        for index, values in ((f"{table}_words", _fold(*columns)), (f"{table}_exact", names)):
+            conn.execute(
+                f"insert into {index}(rowid, {names}) select seq, {values} from {table} where seq > ?", (reached,)
+            )
+        conn.execute("update words_reached set seq = ? where name = ?", (newest, table))
 
 
 @migrations()
@@ -520,3 +542,33 @@ create table notices ( -- What a later crawl learnt of an article: it vanished, 
   primary key (article, kind, by)
 ) without rowid""",
     )
+
+
+@migrations()
+def words_in_one_go(db: Database) -> None:
+    """New rows enter the word indexes at the end of a transaction; the triggers look after those that are in."""
+    _run(
+        db,
+        """
+create table words_reached ( -- How far the word indexes have come.
+  name text primary key, -- table whose rows they hold
+  seq integer not null -- last row that they hold
+) without rowid""",
+    )
+    for table, columns in WORDS.items():
+        words, exact, names = f"{table}_words", f"{table}_exact", ", ".join(columns)
+        new, old = [[f"{row}.{column}" for column in columns] for row in ("new", "old")]
+        add = f"""
+        insert into {words}(rowid, {names}) values (new.seq, {_fold(*new)});
+        insert into {exact}(rowid, {names}) values (new.seq, {", ".join(new)});"""
+        remove = f"""
+        insert into {words}({words}, rowid, {names}) values ('delete', old.seq, {_fold(*old)});
+        insert into {exact}({exact}, rowid, {names}) values ('delete', old.seq, {", ".join(old)});"""
+        entered = f"when old.seq <= (select seq from words_reached where name = '{table}')"
+        _run(
+            db,
+            f"insert into words_reached (name, seq) select '{table}', coalesce(max(seq), 0) from {table}",
+            *(f"drop trigger {words}_{event}" for event in ("insert", "delete", "update")),
+            f"create trigger {words}_delete after delete on {table} {entered} begin {remove} end",
+            f"create trigger {words}_update after update of {names} on {table} {entered} begin {remove}{add} end",
+        )

@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from extract.statement import Check, Commitment, Extraction, Provenance, Statement, statement_id
@@ -190,9 +191,11 @@ def _reconcile(
     if fresh:
         columns = list(fresh[0])
         conn.executemany(
-            f"insert into {table} ({', '.join(columns)}) values ({', '.join(f':{c}' for c in columns)})", fresh
+            f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",
+            [tuple(row.values()) for row in fresh],
         )
     said = {row["id"] for row in rows}
+    withdrawn = any(old["withdrawn"] for old in existing.values()) or rank < last
     for old in existing.values():
         held = ranks[old["snapshot"]]
         if old["id"] in said or old["withdrawn"] == "reread" or held > rank or (held < rank < last):
@@ -201,13 +204,15 @@ def _reconcile(
         if old["withdrawn"] != gone:
             conn.execute(f"update {table} set withdrawn = ? where id = ?", (gone, old["id"]))
             changes.append((old["id"], "delete", gone))
-    if changes:
+            withdrawn = True
+    if changes and withdrawn:
         _name_heirs(conn, table, article)
-    for id_, action, reason in changes:
-        conn.execute(
-            "insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)",
-            (table.removesuffix("s"), id_, action, reason, at),
-        )
+    record = table.removesuffix("s")
+    conn.executemany(
+        "insert into changes (record, id, action, reason, at) values (?, ?, ?, ?, ?)",
+        [(record, id_, action, reason, at) for id_, action, reason in changes],
+    )
+    for _, action, _ in changes:
         counts[{"insert": "inserted", "update": "updated", "delete": "withdrawn"}[action]] += 1
     return counts
 
@@ -289,4 +294,9 @@ def _real(value: Decimal | None) -> float | None:
 
 
 def _json(values: Iterable[object]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _json_of(tuple(values))
+
+
+@lru_cache(maxsize=4096)
+def _json_of(values: tuple[object, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)

@@ -42,7 +42,7 @@ from index.errors import (
     ReadOnlyStoreError,
     StoreError,
 )
-from index.migrations import migrations
+from index.migrations import enter_words, migrations
 from index.reading import store_extraction
 from index.timespan import day_of, stamp
 
@@ -185,16 +185,23 @@ class Store:
         """All or nothing: what happens inside is kept as a whole, and on the disk, when it ends. May be nested."""
         with one_line(self.path):
             if self.connection.in_transaction:
-                with self.database.atomic():
+                self.connection.execute("savepoint part")
+                try:
                     yield
                     self._write_events()
+                except BaseException:
+                    if self.connection.in_transaction:
+                        self.connection.execute("rollback to part")
+                        self.connection.execute("release part")
+                    raise
+                self.connection.execute("release part")
                 return
             self.connection.execute("begin immediate")
             try:
                 yield
                 self._write_events()
                 if not self._gathering:
-                    self.connection.execute("commit")
+                    self._keep()
             except BaseException:
                 self.connection.rollback()
                 raise
@@ -225,7 +232,12 @@ class Store:
                 pass
         if self.connection.in_transaction:
             with one_line(self.path):
-                self.connection.execute("commit")
+                self._keep()
+
+    def _keep(self) -> None:
+        """Let the new rows into the word indexes and write everything to the disk."""
+        enter_words(self.connection)
+        self.connection.execute("commit")
 
     def name_source(self, id: str, name: str) -> None:
         """Give an outlet its name for readers."""

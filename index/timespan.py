@@ -56,6 +56,7 @@ def span(code: str | None) -> tuple[date, date] | None:
     return first[0], last[1]
 
 
+@lru_cache(maxsize=4096)
 def days(code: str | None) -> tuple[str, str] | tuple[None, None]:
     """First and last day as `YYYY-MM-DD`, a pair of None where `span` finds none."""
     found = span(code)
