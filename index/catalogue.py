@@ -37,6 +37,8 @@ class Catalogue:
     units: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     indicators: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     places: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    worked_out: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What others have worked out from these catalogues, kept so that they do so once."""
     _names: dict[tuple[str | None, str | None], str] = field(default_factory=dict, repr=False, compare=False)
     _factors: dict[str, tuple[Decimal, str]] = field(default_factory=dict, repr=False, compare=False)
 

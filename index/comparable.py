@@ -7,15 +7,16 @@ No guess enters a series: what lacks a certain indicator, place or period, has a
 than its indicator's, is held back with the reason, and stays visible as a statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from extract.lexicon import catalogue
 from index.catalogue import Catalogue
-from index.timespan import span
+from index.timespan import days, span
 
 CERTAIN = 0.5
 """Least confidence that a statement needs to enter a series."""
@@ -44,6 +45,22 @@ class Point:
     half: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the catalogues say of an indicator's values in one unit.
+
+    `unit` is what the series is kept in, `factor` leads to it; `fits` whether the unit can be one of the indicator;
+    `bounds` are those of `measures`, None where none are given in this unit.
+    """
+
+    unit: str
+    factor: Decimal
+    fits: bool
+    bounds: tuple[Decimal, Decimal] | None
+    measures: tuple[str, ...]
+    base: str | None
+
+
 def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Point | str:
     """The place of a statement in the ledger, or the reason why it has none. `until` is the day after which no article is
     believed to have been published."""
@@ -55,8 +72,8 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         return "no_indicator"
     if row["place_id"] not in words.places:
         return "no_place"
-    found = span(row["period"])
-    if found is None:
+    found = days(row["period"])
+    if found[0] is None or found[1] is None:
         return "no_period"
     if row["confidence"] < CERTAIN or row["reason"] in _DOUBTS:
         return "doubtful"
@@ -65,55 +82,71 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         return "undated"
     if published > until:
         return "future_dated"
-    if row["kind"] == "statistic" and found[0].isoformat() > published:
+    if row["kind"] == "statistic" and found[0] > published:
         return "future_period"
-    value = Decimal(row["value"])
-    if value.adjusted() > LARGEST:
+    if Decimal(row["value"]).adjusted() > LARGEST:
         return "implausible"
-    canonical, unit = words.canonical(value, row["unit"])
-    if unit is None or canonical is None or row["unit"] is None:
+    if row["unit"] is None:
         return "no_unit"
-    if not _fits(row, words):
+    facts = _facts(words, row["indicator_id"], row["unit"])
+    if not (row["measure"] == "rank" or facts.fits or (row["measure"] in _RELATIVE and row["unit"] in _RELATIVE_UNITS)):
         return "unit_mismatch"
-    sign = -1 if _downward(row) else 1
-    if not _plausible(row, value * sign):
+    value, high, half = worth(row, words)
+    if not _plausible(row, facts):
         return "implausible"
-    unit, factor = _series_unit(row, words)
-    upper = Decimal(row["value_high"]) * factor * sign if row["value_high"] is not None else None
-    half = Decimal(row["scale"]).scaleb(-row["decimals"]) * factor / 2
     code, kind_of_span = regular(row["period"])
-    key = (
-        row["indicator_id"],
-        row["place_id"],
-        unit,
-        _measure(row),
-        _base(row, found),
-        kind_of_span,
-        row["breakdown"],
+    base = _base(row["measure"], row["base"], facts.base, row["period"])
+    measure = _measure(row, facts)
+    key = (row["indicator_id"], row["place_id"], facts.unit, measure, base, kind_of_span, row["breakdown"])
+    return Point(key, code, found[0], found[1], value, high, half)
+
+
+def worth(row: Mapping[str, Any], words: Catalogue) -> tuple[Decimal, Decimal | None, Decimal]:
+    """Value, upper end and half a unit of the last printed digit of a statement that `place_in_series` has placed, in the
+    unit of its series; downward changes are negative."""
+    factor = _facts(words, row["indicator_id"], row["unit"]).factor
+    signed = -factor if _downward(row) else factor
+    high = row["value_high"]
+    return (
+        Decimal(row["value"]) * signed,
+        None if high is None else Decimal(high) * signed,
+        Decimal(row["scale"]).scaleb(-row["decimals"]) * factor / 2,
     )
-    return Point(key, code, found[0].isoformat(), found[1].isoformat(), value * factor * sign, upper, half)
 
 
-def _series_unit(row: Mapping[str, Any], words: Catalogue) -> tuple[str, Decimal]:
+def _facts(words: Catalogue, indicator: str, unit: str) -> _Facts:
+    known: _Facts | None = words.worked_out.get((indicator, unit))
+    if known is None:
+        entry = catalogue("indicators").get(indicator, {})
+        units, bounds, base = tuple(entry.get("units", ())), entry.get("plausible"), entry.get("base", ())
+        own, factor = _series_unit(units, unit, words)
+        limits = (Decimal(str(bounds[0])), Decimal(str(bounds[1]))) if bounds and unit in units[:1] else None
+        fits = not units or words.factor(unit)[1] in {words.factor(u)[1] for u in units}
+        known = _Facts(
+            own, factor, fits, limits, tuple(entry.get("measure", ())), str(base[0]) if len(base) == 1 else None
+        )
+        words.worked_out[indicator, unit] = known
+    return known
+
+
+def _series_unit(units: Sequence[str], unit: str, words: Catalogue) -> tuple[str, Decimal]:
     """The unit that a series is kept in, and its factor: the catalogue's for the indicator, else the canonical one."""
-    factor, canonical = words.canonical(Decimal(1), row["unit"])
-    assert factor is not None
-    assert canonical is not None
-    for unit in (row["unit"], canonical):
-        if unit in _entry(row["indicator_id"]).get("units", ()):
-            return (unit, Decimal(1)) if unit == row["unit"] else (unit, factor)
-    for unit in _entry(row["indicator_id"]).get("units", ()):
-        own, same = words.canonical(Decimal(1), unit)
+    factor, canonical = words.factor(unit)
+    if unit in units:
+        return unit, Decimal(1)
+    if canonical in units:
+        return canonical, factor
+    for other in units:
+        own, same = words.factor(other)
         if same == canonical and own:
-            return unit, factor / own
+            return other, factor / own
     return canonical, factor
 
 
-def _measure(row: Mapping[str, Any]) -> str:
+def _measure(row: Mapping[str, Any], facts: _Facts) -> str:
     """A rate printed in percent is one thing, whether it was read as a level, a share or a ratio."""
-    measures = _entry(row["indicator_id"]).get("measure", ())
     if row["unit"] in ("percent", "per_mille") and row["measure"] in ("level", "share", "ratio"):
-        return measures[0] if len(measures) == 1 and measures[0] != "growth" else "share"
+        return facts.measures[0] if len(facts.measures) == 1 and facts.measures[0] != "growth" else "share"
     return str(row["measure"])
 
 
@@ -123,31 +156,17 @@ def _downward(row: Mapping[str, Any]) -> bool:
     return bool(row["measure"] == "level" and row["sign"] < 0)
 
 
-def _entry(indicator: str) -> Mapping[str, Any]:
-    return catalogue("indicators").get(indicator, {})
-
-
-def _plausible(row: Mapping[str, Any], value: Decimal) -> bool:
+def _plausible(row: Mapping[str, Any], facts: _Facts) -> bool:
     """Whether the catalogue's bounds, in the indicator's first unit and for its own measure, allow the value."""
-    entry = _entry(row["indicator_id"])
-    bounds, units, measures = entry.get("plausible"), entry.get("units", ()), entry.get("measure", ())
-    if not bounds or row["unit"] not in units[:1]:
+    if facts.bounds is None:
         return True
-    own = row["measure"] in measures if measures else row["measure"] not in ("growth", "change", "rank")
-    return not own or Decimal(str(bounds[0])) <= value <= Decimal(str(bounds[1]))
+    measure = row["measure"]
+    own = measure in facts.measures if facts.measures else measure not in ("growth", "change", "rank")
+    value = Decimal(row["value"])
+    return not own or facts.bounds[0] <= (-value if _downward(row) else value) <= facts.bounds[1]
 
 
-def _fits(row: Mapping[str, Any], words: Catalogue) -> bool:
-    """Whether the unit can be one of the indicator: its own, one of the same dimension, or a relative one."""
-    if row["measure"] == "rank":
-        return True
-    if row["measure"] in _RELATIVE and row["unit"] in _RELATIVE_UNITS:
-        return True
-    units = _entry(row["indicator_id"]).get("units", ())
-    canonical = words.canonical(Decimal(1), row["unit"])[1]
-    return not units or canonical in {words.canonical(Decimal(1), unit)[1] for unit in units}
-
-
+@lru_cache(maxsize=4096)
 def regular(code: str) -> tuple[str, str]:
     """A period code with the one spelling of its days, and the kind of span it is.
 
@@ -180,22 +199,20 @@ def regular(code: str) -> tuple[str, str]:
     return code, "other"
 
 
-def _base(row: Mapping[str, Any], period: tuple[date, date]) -> str | None:
+@lru_cache(maxsize=4096)
+def _base(measure: str, base: str | None, usual: str | None, code: str) -> str | None:
     """What a change compares with, in relation to its period, so that one series holds it year after year.
 
-    Growth without a named base is against the same period a year before, as statistics print it.
+    Growth without a named base is against the indicator's `usual` one, else the same period a year before, as statistics
+    print it.
     """
-    if row["measure"] not in ("growth", "change", "ratio"):
+    if measure not in ("growth", "change", "ratio"):
         return None
-    base = row["base"]
-    own = _entry(row["indicator_id"]).get("base")
     if base is None:
-        if row["measure"] != "growth":
-            return None
-        return str(own[0]) if own and len(own) == 1 else "yoy"
-    found = span(base)
-    if found is None:
-        return str(base)
+        return (usual or "yoy") if measure == "growth" else None
+    found, period = span(base), span(code)
+    if found is None or period is None:
+        return base
     first, last = period
     if found[1].year == last.year - 1:
         if (found[0].month, found[1].month) == (first.month, last.month):
@@ -204,4 +221,4 @@ def _base(row: Mapping[str, Any], period: tuple[date, date]) -> str | None:
             return "december"
     if found[1] + timedelta(days=1) == first and (found[1] - found[0]).days // 28 == (last - first).days // 28:
         return "previous_period"
-    return str(base)
+    return base

@@ -8,9 +8,10 @@ Only figures count: a new headline, a moved comma or another picture is no event
 statement of (an amount in brackets in a second currency) counts where its sentence makes one, in both captures.
 """
 
+import json
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -113,11 +114,16 @@ def _bare(number: str) -> str:
     return re.sub(r"\D", "", number)
 
 
-def build_edits(conn: Any, at: str) -> int:
-    """Figure-level events between consecutive captures that the same version of the extractor has read."""
+def build_edits(conn: Any, stale: Collection[str] | None, at: str) -> None:
+    """Figure-level events between consecutive captures that the same version of the extractor has read, in the articles
+    `stale` (None: in all)."""
     found: list[Row] = []
+    within: tuple[str, dict[str, Any]] = ("1", {})
+    if stale is not None:
+        within = ("article in (select value from json_each(:stale))", {"stale": json.dumps(sorted(stale))})
     articles = conn.execute(
-        "select article from snapshots group by article having count(*) > 1 order by article"
+        f"select article from snapshots where {within[0]} group by article having count(*) > 1 order by article",
+        within[1],
     ).fetchall()
     for (article,) in articles:
         current = conn.execute("select snapshot from articles where id = ?", (article,)).fetchone()[0]
@@ -131,7 +137,7 @@ def build_edits(conn: Any, at: str) -> int:
         said = rows(
             conn,
             "select id, exact, prefix, suffix, snapshot, first_snapshot, quote_start, quote_end from statements"
-            " where article = ? and withdrawn is not 'reread' order by quote_start, seq",
+            " where article = ? and withdrawn is not 'reread' order by quote_start, id",
             (article,),
         )
         for i, (before, after) in enumerate(pairwise(snapshots)):
@@ -160,8 +166,7 @@ def build_edits(conn: Any, at: str) -> int:
                         "at": after["fetched_at"],
                     }
                 )
-    sync(conn, "edits", ["id"], found, record="edit", at=at)
-    return len(found)
+    sync(conn, "edits", ["id"], found, record="edit", at=at, within=within)
 
 
 def _spot(place: Place | None) -> tuple[object, ...]:

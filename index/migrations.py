@@ -572,3 +572,83 @@ create table words_reached ( -- How far the word indexes have come.
             f"create trigger {words}_delete after delete on {table} {entered} begin {remove} end",
             f"create trigger {words}_update after update of {names} on {table} {entered} begin {remove}{add} end",
         )
+
+
+@migrations()
+def incremental(db: Database) -> None:
+    """What lets the ledger look only at what is new, and at what that touches."""
+    _run(
+        db,
+        """
+create table unbuilt ( -- Articles that something was written about since the ledger was last built.
+  article text primary key -- the article
+) without rowid""",
+        """
+create table placements ( -- Which series, kind and period a statement speaks of, whether it counts there or is held.
+  seq integer primary key, -- row of the statement
+  slot integer not null -- number made of series, kind and period
+)""",
+        "create index placements_slot on placements(slot)",
+        "create temp table former as select * from observations",
+        "drop table observations",
+        """
+create table observations ( -- Values of series as first published, each with all the statements that repeat it (ALFRED).
+  id text primary key, -- 16 hexadecimal digits of series, kind, period and value
+  series text not null references series(id), -- the series
+  kind text not null, -- statistic, target, forecast, rule
+  period text not null, -- reference period
+  period_first text not null, -- its first day
+  period_last text not null, -- its last day
+  value text not null, -- exact decimal in the unit of the series, downward changes negative
+  value_high text, -- upper end of a range
+  number real not null, -- `value` for charts
+  number_high real, -- `value_high` for charts
+  qualifier text, -- about, over, under, at_least, at_most
+  stage text, -- estimate, preliminary, final, where the press says so
+  vintage integer not null, -- 1 for the first value of the period, then 2 …
+  status text not null, -- current, superseded or conflict
+  first_published text not null, -- when the value was first printed
+  last_published text not null, -- when it was last printed
+  statement text not null references statements(id), -- the statement that printed it first
+  receipts integer not null, -- how many statements print it
+  sources integer not null, -- how many independent outlets, agency copies counted once
+  slot integer not null -- number made of series, kind and period (placements)
+)""",
+        "insert into observations select *, 0 from former",
+        "drop table former",
+        "create index observations_series on observations(series, kind, period_first, vintage)",
+        "create index observations_due on observations(kind, period_last)",
+        "create index observations_statement on observations(statement)",
+        "create index observations_status on observations(status, last_published)",
+        "create index observations_slot on observations(slot)",
+        "create index observations_revised on observations(first_published) where kind = 'statistic' and vintage > 1",
+        "create index observations_conflict on observations(series, kind, period, last_published) where status = 'conflict'",
+        "drop table fingerprints",
+        """
+create table fingerprints ( -- What the relatives of an article are found by: its copies, originals and translations.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that was fingerprinted
+  day integer not null, -- day of publication, else of the first capture, counted from year 1
+  slug text, -- last part of the address, where it is long enough to tell an article
+  hashes text not null -- JSON list of the smallest hashes of the text's word sequences
+)""",
+        "create index fingerprints_slug on fingerprints(slug) where slug is not null",
+        """
+create table sketches ( -- The hashes of `fingerprints`, to look articles up by.
+  hash integer not null, -- one of the smallest hashes of word sequences
+  day integer not null, -- day of the article
+  article text not null references articles(id), -- the article
+  primary key (hash, day, article)
+) without rowid""",
+        """
+create table threaded ( -- Under which actor and time a commitment stands in its thread.
+  seq integer primary key, -- row of the commitment
+  actor text not null, -- the actor, folded
+  published_at text -- of the article
+)""",
+        "create index threaded_actor on threaded(actor, published_at)",
+        "create index articles_snapshot on articles(snapshot)",
+        "create index articles_translation_of on articles(translation_of) where translation_of is not null",
+        "create index articles_languages on articles(source, language)",
+        "create index statements_future on statements(published_at) where held = 'future_dated'",
+    )

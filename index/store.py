@@ -295,12 +295,14 @@ class Store:
             row["first_fetched_at"] = at
             _insert(conn, "articles", row)
             self._change("article", article.id, "insert", None, at)
+            mark_unbuilt(conn, article.id)
         elif not older:
             self._update_article(row, at)
         else:
             conn.execute(
                 "update articles set first_fetched_at = min(first_fetched_at, ?) where id = ?", (at, article.id)
             )
+            mark_unbuilt(conn, article.id)
         frontier.found_again(conn, article.url, snapshot.fetched_at)
         for url in article.corrects:
             frontier.notice(conn, "corrected", plain(url), plain(article.url), snapshot.fetched_at)
@@ -353,6 +355,8 @@ class Store:
                     conn.execute(f"update {table} set {column} = ? where article = ?", (row[column], row["id"]))
         if "published_at" in columns:
             conn.execute("update checks set published_at = ? where article = ?", (row["published_at"], row["id"]))
+        if columns != ["fetched_at"]:
+            mark_unbuilt(conn, row["id"])
         if not {"fetched_at", "snapshot", "text"}.issuperset(columns):
             self._change("article", row["id"], "update", "description", at)
 
@@ -398,6 +402,7 @@ class Store:
                 "select id, snapshot, published_at, source, language from articles where id = ?", (article.id,)
             )
             row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+            mark_unbuilt(self.connection, article.id)
             return store_extraction(self.connection, row, article.snapshot_id, extraction, version, self.words)
 
     def validators(self, url: str) -> tuple[str | None, str | None] | None:
@@ -476,6 +481,11 @@ class Store:
                     plain(event.detail),
                 ),
             )
+
+
+def mark_unbuilt(conn: Any, article: str) -> None:
+    """Remember that the ledger has to look at an article again."""
+    conn.execute("insert or ignore into unbuilt (article) values (?)", (article,))
 
 
 def plain(text: Any) -> Any:

@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 Verdict = Literal["altered", "missing", "added", "malformed"]
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)*")
-_DAYS = 2
-_FIGURES = 3
+DAYS = 2
+"""Days between an article and its translation, where nothing but their figures joins them."""
+FIGURES = 3
 """Figures in common without which two articles are not joined by their figures."""
 _SHARE = 0.6
 
@@ -62,12 +63,11 @@ def join(texts: Iterable[Text], figures: Callable[[str], Sequence[Said]]) -> dic
             found[text.id] = (other.id, "page_link")
     slugs: dict[tuple[str, str], list[Text]] = defaultdict(list)
     for text in every:
-        parts = [part for part in urlsplit(text.url).path.split("/") if part]
-        if parts and len(parts[-1]) > 12:
-            slugs[text.source, parts[-1]].append(text)
+        if (part := slug(text.url)) is not None:
+            slugs[text.source, part].append(text)
     for group in slugs.values():
         # the address without a language in front is the original's, and the shorter one
-        first = min(group, key=lambda t: (len(t.url), t.published or "9999"))
+        first = min(group, key=lambda t: (len(t.url), t.published or "9999", t.url))
         for text in group:
             if text.language != first.language and text.id not in found:
                 found[text.id] = (first.id, "slug")
@@ -100,38 +100,51 @@ def _join_by_figures(
         languages[text.source].add(text.language)
     seen: dict[tuple[str, Decimal], list[Text]] = defaultdict(list)
     taken = set(found) | {original for original, _ in found.values()}
-    values: dict[str, set[Decimal]] = {}
+    values: dict[str, frozenset[Decimal]] = {}
+    rank = {text.id: i for i, text in enumerate(every)}
     for text in every:
         if text.id in taken or text.published is None or len(languages[text.source]) < 2:
             continue
-        own = {said.value for said in figures(text.id) if said.value is not None and telling(said.value)}
-        if len(own) < _FIGURES:
+        own = telling(said.value for said in figures(text.id))
+        if len(own) < FIGURES:
             continue
         shared: Counter[str] = Counter()
-        others: dict[str, Text] = {}
         for value in own:
-            for other in seen[text.source, value][-20:]:
-                if other.language != text.language and _near(other.published, text.published):
+            for other in reversed(seen[text.source, value]):
+                if not near(other.published, text.published):
+                    break  # they are in the order of time
+                if other.language != text.language:
                     shared[other.id] += 1
-                    others[other.id] = other
-        values[text.id] = own
-        for id_, count in shared.most_common(1):
-            if count >= _FIGURES and count >= _SHARE * min(len(own), len(values[id_])):
-                found[text.id] = (id_, "figures")
-        if text.id not in found:
+        fits = [(-n, rank[id_], id_) for id_, n in shared.items() if akin(n, len(own), len(values[id_]))]
+        if fits:
+            found[text.id] = (min(fits)[2], "figures")
+        else:
+            values[text.id] = own
             for value in own:
                 seen[text.source, value].append(text)
 
 
-def telling(value: Decimal) -> bool:
-    """Whether a value is rare enough to recognise an article by: three digits or more."""
-    return len(digits(format(value, "f"))) >= 3
+def akin(shared: int, one: int, other: int) -> bool:
+    """Whether two articles with so many telling values, `shared` of them in common, are one text in two languages."""
+    return shared >= FIGURES and shared >= _SHARE * min(one, other)
 
 
-def _near(one: str | None, other: str | None) -> bool:
+def telling(values: Iterable[Decimal | None]) -> frozenset[Decimal]:
+    """The values that are rare enough to recognise an article by: those with three digits or more."""
+    return frozenset(value for value in values if value is not None and len(digits(format(value, "f"))) >= 3)
+
+
+def near(one: str | None, other: str | None) -> bool:
+    """Whether two times of publication are at most DAYS days apart."""
     if one is None or other is None:
         return False
-    return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= _DAYS
+    return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= DAYS
+
+
+def slug(url: str) -> str | None:
+    """The last part of an address where it is long enough to tell an article by: editions share it."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    return parts[-1] if parts and len(parts[-1]) > 12 else None
 
 
 def digits(printed: str) -> str:

@@ -144,10 +144,12 @@ CREATE TABLE edits ( -- Figures that changed between two captures of one article
   at text not null -- when the later capture was made
 );
 
-CREATE TABLE fingerprints ( -- Word sequences that stand for an article's text, by which copies are found.
+CREATE TABLE fingerprints ( -- What the relatives of an article are found by: its copies, originals and translations.
   article text primary key references articles(id), -- the article
-  snapshot text not null references snapshots(id), -- the version that they were taken from
-  hashes text not null -- JSON list of the smallest hashes of its word sequences
+  snapshot text not null references snapshots(id), -- the version that was fingerprinted
+  day integer not null, -- day of publication, else of the first capture, counted from year 1
+  slug text, -- last part of the address, where it is long enough to tell an article
+  hashes text not null -- JSON list of the smallest hashes of the text's word sequences
 );
 
 CREATE TABLE frontier ( -- Addresses that a feed, sitemap or section listed and that no crawl has seen through yet.
@@ -184,7 +186,7 @@ CREATE TABLE notices ( -- What a later crawl learnt of an article: it vanished, 
 CREATE TABLE observations ( -- Values of series as first published, each with all the statements that repeat it (ALFRED).
   id text primary key, -- 16 hexadecimal digits of series, kind, period and value
   series text not null references series(id), -- the series
-  kind text not null, -- statistic, target, forecast, commitment, rule
+  kind text not null, -- statistic, target, forecast, rule
   period text not null, -- reference period
   period_first text not null, -- its first day
   period_last text not null, -- its last day
@@ -200,7 +202,13 @@ CREATE TABLE observations ( -- Values of series as first published, each with al
   last_published text not null, -- when it was last printed
   statement text not null references statements(id), -- the statement that printed it first
   receipts integer not null, -- how many statements print it
-  sources integer not null -- how many independent outlets, agency copies counted once
+  sources integer not null, -- how many independent outlets, agency copies counted once
+  slot integer not null -- number made of series, kind and period (placements)
+);
+
+CREATE TABLE placements ( -- Which series, kind and period a statement speaks of, whether it counts there or is held.
+  seq integer primary key, -- row of the statement
+  slot integer not null -- number made of series, kind and period
 );
 
 CREATE TABLE places ( -- Places in their versions: a redrawn province is another row with the same unit.
@@ -230,6 +238,13 @@ CREATE TABLE series ( -- Comparable statements: one indicator, place version, un
   span text not null, -- period or cumulative: a nine-month total never joins quarters
   breakdown text -- group that it is about
 );
+
+CREATE TABLE sketches ( -- The hashes of `fingerprints`, to look articles up by.
+  hash integer not null, -- one of the smallest hashes of word sequences
+  day integer not null, -- day of the article
+  article text not null references articles(id), -- the article
+  primary key (hash, day, article)
+) without rowid;
 
 CREATE TABLE snapshots ( -- Captured versions of articles (WARC); a changed text is a new row.
   id text primary key, -- 16 hexadecimal digits of article and text
@@ -324,12 +339,22 @@ CREATE VIRTUAL TABLE statements_exact using fts5(context, indicator, place, spea
 
 CREATE VIRTUAL TABLE statements_words using fts5(context, indicator, place, speaker, names, content="statements", content_rowid="seq", tokenize='unicode61 remove_diacritics 2');
 
+CREATE TABLE threaded ( -- Under which actor and time a commitment stands in its thread.
+  seq integer primary key, -- row of the commitment
+  actor text not null, -- the actor, folded
+  published_at text -- of the article
+);
+
 CREATE TABLE translations ( -- Pairs of article and translation, with their figures compared as value multisets.
   article text primary key references articles(id), -- the translation
   original text not null references articles(id), -- what it translates
   joined_by text not null, -- page_link, slug or figures
   verdict text not null -- same, altered, missing, added
 );
+
+CREATE TABLE unbuilt ( -- Articles that something was written about since the ledger was last built.
+  article text primary key -- the article
+) without rowid;
 
 CREATE TABLE units ( -- Units of measurement, from the catalogue.
   id text primary key, -- name in statements: percent, VND, person, ha …
@@ -346,11 +371,22 @@ CREATE TABLE vectors ( -- The meaning of an article as a unit vector; vectors of
   vector blob not null -- little-endian 16-bit floats
 );
 
+CREATE TABLE words_reached ( -- How far the word indexes have come.
+  name text primary key, -- table whose rows they hold
+  seq integer not null -- last row that they hold
+) without rowid;
+
 CREATE INDEX articles_language on articles(language, published_at);
+
+CREATE INDEX articles_languages on articles(source, language);
 
 CREATE INDEX articles_published on articles(published_at);
 
+CREATE INDEX articles_snapshot on articles(snapshot);
+
 CREATE INDEX articles_source on articles(source, published_at);
+
+CREATE INDEX articles_translation_of on articles(translation_of) where translation_of is not null;
 
 CREATE INDEX articles_url on articles(url);
 
@@ -384,6 +420,8 @@ CREATE INDEX edits_article on edits(article);
 
 CREATE INDEX edits_at on edits(at);
 
+CREATE INDEX fingerprints_slug on fingerprints(slug) where slug is not null;
+
 CREATE INDEX frontier_site on frontier(site, seq);
 
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
@@ -397,9 +435,13 @@ CREATE INDEX observations_revised on observations(first_published) where kind = 
 
 CREATE INDEX observations_series on observations(series, kind, period_first, vintage);
 
+CREATE INDEX observations_slot on observations(slot);
+
 CREATE INDEX observations_statement on observations(statement);
 
 CREATE INDEX observations_status on observations(status, last_published);
+
+CREATE INDEX placements_slot on placements(slot);
 
 CREATE INDEX places_unit on places(unit);
 
@@ -414,6 +456,8 @@ CREATE INDEX snapshots_extractor on snapshots(extractor);
 CREATE INDEX snapshots_seen on snapshots(last_seen_at);
 
 CREATE INDEX statements_article on statements(article, position);
+
+CREATE INDEX statements_future on statements(published_at) where held = 'future_dated';
 
 CREATE INDEX statements_held on statements(indicator_id, held) where held is not null;
 
@@ -437,33 +481,27 @@ CREATE INDEX statements_quantity on statements(canonical_unit, canonical);
 
 CREATE INDEX statements_source on statements(source, published_at);
 
+CREATE INDEX threaded_actor on threaded(actor, published_at);
+
 CREATE INDEX translations_original on translations(original);
 
 CREATE INDEX translations_verdict on translations(verdict);
 
-CREATE TRIGGER articles_words_delete after delete on articles begin
+CREATE TRIGGER articles_words_delete after delete on articles when old.seq <= (select seq from words_reached where name = 'articles') begin
         insert into articles_words(articles_words, rowid, title, text) values ('delete', old.seq, replace(replace(replace(old.title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
         insert into articles_exact(articles_exact, rowid, title, text) values ('delete', old.seq, old.title, old.text); end;
 
-CREATE TRIGGER articles_words_insert after insert on articles begin
-        insert into articles_words(rowid, title, text) values (new.seq, replace(replace(replace(new.title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
-        insert into articles_exact(rowid, title, text) values (new.seq, new.title, new.text); end;
-
-CREATE TRIGGER articles_words_update after update of title, text on articles begin
+CREATE TRIGGER articles_words_update after update of title, text on articles when old.seq <= (select seq from words_reached where name = 'articles') begin
         insert into articles_words(articles_words, rowid, title, text) values ('delete', old.seq, replace(replace(replace(old.title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
         insert into articles_exact(articles_exact, rowid, title, text) values ('delete', old.seq, old.title, old.text);
         insert into articles_words(rowid, title, text) values (new.seq, replace(replace(replace(new.title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
         insert into articles_exact(rowid, title, text) values (new.seq, new.title, new.text); end;
 
-CREATE TRIGGER statements_words_delete after delete on statements begin
+CREATE TRIGGER statements_words_delete after delete on statements when old.seq <= (select seq from words_reached where name = 'statements') begin
         insert into statements_words(statements_words, rowid, context, indicator, place, speaker, names) values ('delete', old.seq, replace(replace(replace(old.context, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.indicator, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.place, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.speaker, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.names, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
         insert into statements_exact(statements_exact, rowid, context, indicator, place, speaker, names) values ('delete', old.seq, old.context, old.indicator, old.place, old.speaker, old.names); end;
 
-CREATE TRIGGER statements_words_insert after insert on statements begin
-        insert into statements_words(rowid, context, indicator, place, speaker, names) values (new.seq, replace(replace(replace(new.context, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.indicator, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.place, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.speaker, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.names, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
-        insert into statements_exact(rowid, context, indicator, place, speaker, names) values (new.seq, new.context, new.indicator, new.place, new.speaker, new.names); end;
-
-CREATE TRIGGER statements_words_update after update of context, indicator, place, speaker, names on statements begin
+CREATE TRIGGER statements_words_update after update of context, indicator, place, speaker, names on statements when old.seq <= (select seq from words_reached where name = 'statements') begin
         insert into statements_words(statements_words, rowid, context, indicator, place, speaker, names) values ('delete', old.seq, replace(replace(replace(old.context, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.indicator, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.place, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.speaker, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(old.names, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
         insert into statements_exact(statements_exact, rowid, context, indicator, place, speaker, names) values ('delete', old.seq, old.context, old.indicator, old.place, old.speaker, old.names);
         insert into statements_words(rowid, context, indicator, place, speaker, names) values (new.seq, replace(replace(replace(new.context, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.indicator, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.place, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.speaker, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), replace(replace(replace(new.names, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'));
