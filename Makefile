@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8001
 BIN := .venv/bin
 
-.PHONY: run test setup lint check docs docs-write clean
+.PHONY: run test kills setup lint check docs docs-write clean
 
 run: setup
 	$(BIN)/solieu demo --db demo.db
@@ -11,6 +11,10 @@ run: setup
 
 test: setup
 	$(BIN)/pytest
+
+# 200 kills of every stage of a crawl: an hour
+kills: setup
+	SOLIEU_KILLS=200 $(BIN)/pytest -s tests/crawler/test_kill.py
 
 check: lint docs test
 

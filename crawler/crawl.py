@@ -212,9 +212,9 @@ class _Crawl:
         article, key = self._first_address(reading.article)
         digest = sha256(article.text.encode("utf-8", "surrogatepass"))
         etag, modified = response.header("etag"), response.header("last-modified")
-        yield Capture(article, Snapshot(article.id, at, 200, sha256(response.body), digest, etag, modified, *place))
         if key:
             self.memory.remember(key, article.url, None, 200, at)
+        yield Capture(article, Snapshot(article.id, at, 200, sha256(response.body), digest, etag, modified, *place))
         self.memory.remember(url, *response.validators, 200, at)
 
     def _archived(self, response: "Response") -> tuple[str | None, int | None]:

@@ -49,6 +49,7 @@ class _Wish:
     ended: bool = False
     result: Any = None
     error: BaseException | None = None
+    owner: int = field(default_factory=threading.get_ident)
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -191,15 +192,17 @@ def crawl_round(
 def _serve(desk: _Desk, working: int, settle: Callable[[], None]) -> Iterator[Capture]:
     """Fulfil wishes until all threads have ended."""
     settled = time.monotonic()
+    unfinished: set[int] = set()  # threads whose Capture was taken and whose page is not yet remembered
     while working:
         try:
-            wish = desk.wishes.get(timeout=QUIET)
+            wish = desk.wishes.get(timeout=None if unfinished else QUIET)
         except queue.Empty:
             settle()
             wish, settled = desk.wishes.get(), time.monotonic()
-        if time.monotonic() - settled > SETTLE:
+        if not unfinished and time.monotonic() - settled > SETTLE:
             settle()
             settled = time.monotonic()
+        unfinished.discard(wish.owner)
         for event in wish.events:
             desk.report(event)
         if wish.ended:
@@ -207,6 +210,7 @@ def _serve(desk: _Desk, working: int, settle: Callable[[], None]) -> Iterator[Ca
             if wish.error:
                 raise wish.error
         elif wish.capture:
+            unfinished.add(wish.owner)
             yield wish.capture
         elif wish.function:
             try:

@@ -65,9 +65,15 @@ class Workers:
 
     def call(self, function: str, *arguments: Any, **named: Any) -> Any:
         """The result of `function` ("module:name"). Raises Spoiled, or the CrawlerError that the function raised."""
+        work = pickle.dumps((function, arguments, named), pickle.HIGHEST_PROTOCOL)
         worker = self._free.get()
         try:
-            return worker.call(pickle.dumps((function, arguments, named), pickle.HIGHEST_PROTOCOL), self.seconds)
+            try:
+                return worker.call(work, self.seconds)
+            except Spoiled as error:
+                if error.reason != "worker_died":
+                    raise
+            return worker.call(work, self.seconds)  # somebody else may have killed it: twice is the page's own fault
         finally:
             self._free.put(worker)
 

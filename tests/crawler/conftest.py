@@ -75,6 +75,10 @@ def _handler(press):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self):
+            with contextlib.suppress(ConnectionError):  # a crawl that was killed
+                super().handle()
+
         def do_GET(self):
             press.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic()))
             answer = press.pages.get(self.path, (404, {}, b"")) if self.path in press.pages else (404, {}, b"")
