@@ -1,11 +1,15 @@
-"""Who is to act, by when, under which document: the fields of a commitment, from the words of its clause.
+"""By when, under which document, what and for whom: the fields of a commitment, from the words of its clause.
 
-In: cues and the tokens of a clause. Out: spans of tokens, period codes and names, None where the clause says nothing.
+In: cues, periods and documents of a text, tokens of a clause. Out: period codes, names and spans of tokens, None where the
+clause says nothing.
+
+Rows of `commitments.toml` by `use`: object (of policy), group (people for whom something is done), bound (ends what names an
+object or a group).
 
 >>> from extract.pipeline import read
->>> cues = Cues(read("Bộ Tài chính sẽ trình dự thảo", "vi").tokens)
->>> cues.tokens.quote(*actor_before(cues, 0, 3))
-'Bộ Tài chính'
+>>> cues = Cues(read("Tỉnh phê duyệt dự án cầu Sông Đào từ năm 2026.", "vi").tokens)
+>>> cues.tokens.quote(*object_of(cues, 3, 10))
+'dự án cầu Sông Đào'
 """
 
 from collections.abc import Sequence
@@ -17,70 +21,18 @@ from extract.period import Period
 from extract.tokens import Match, Tokens
 
 Span = tuple[int, int]
-_NAME = 9
-"""Words of the longest name behind the word for a body."""
-
 
 _SUBJECT = 6
 """Tokens before an act within which its subject is a document."""
-_SHORT = 2
-"""Letters of an abbreviation inside a name."""
 _LISTED = 5
 """Characters between documents of one list (", ", " và ")."""
+_OBJECT = 14
+"""Words of the longest object."""
 
 
 def in_words(tokens: Tokens, start: int, end: int) -> list[str]:
     """The words of a span, without its marks."""
     return [word for word in tokens.words[start:end] if word[0].isalnum()]
-
-
-def _body(cues: Cues, i: int, limit: int) -> Span | None:
-    """The name of a body, office or holder of duties that opens at token `i`."""
-    tokens = cues.tokens
-    opened: Match | None = None
-    for match in tokens.matches.get(i, ()):
-        if match.row.category in ("organisations", "offices") or (
-            match.row.category == "actors" and "use" not in match.row.data
-        ):
-            opened = match if opened is None or match.end > opened.end else opened
-    if opened is None or opened.end > limit:
-        return None
-    end = opened.end
-    while end < min(limit, opened.end + _NAME):
-        more = cues.at(end, "actors", "extend")
-        if (
-            more is not None
-            and more.end < limit
-            and (tokens.words[more.end][:1].isupper() or cues.longest(more.end, "actors") is not None)
-        ):
-            end = more.end
-        elif tokens.words[end] == "." and tokens.glued(end) and len(tokens.words[end - 1]) <= _SHORT:
-            end += 1  # "TP. Huế"
-        elif tokens.words[end][:1].isupper() or cues.at(end, "actors", "class") is not None:
-            end += 1
-        else:
-            break
-    return i, end
-
-
-def actor_after(cues: Cues, start: int, limit: int) -> Span | None:
-    """The first body that opens in tokens `start` up to `limit`."""
-    for i in range(start, min(limit, len(cues.tokens))):
-        found = _body(cues, i, len(cues.tokens))
-        if found is not None:
-            return found
-    return None
-
-
-def actor_before(cues: Cues, start: int, end: int) -> Span | None:
-    """The last body named in tokens `start` up to `end`; one named inside another's name is none."""
-    found, i = None, start
-    while i < end:
-        body = _body(cues, i, end)
-        if body is not None:
-            found = body
-        i = body[1] if body is not None else i + 1
-    return found
 
 
 def deadline(periods: Sequence[Period], published: date | None, since: int | None) -> tuple[str, date | None] | None:
@@ -116,9 +68,62 @@ def instrument_of(
         while last + 1 < len(named) and named[last + 1].start - named[last].end <= _LISTED:
             last += 1
         return cues.tokens.text[named[0].start : named[last].end]
+    kind = subject_kind(cues, start, head)
+    if kind is None:
+        return None
+    return next((one.exact for one in reversed(known) if one.start < offset and one.type == kind), None)
+
+
+def subject_kind(cues: Cues, start: int, head: Match) -> str | None:
+    """The kind of document that is the subject of an act ("Luật có hiệu lực …"), None where there is none."""
     for i in range(max(start, head.start - _SUBJECT), head.start):
         for match in cues.tokens.matches.get(i, ()):
             if match.row.category == "instruments" and "type" in match.row.data:
-                kind = match.row.data["type"]
-                return next((one.exact for one in reversed(known) if one.start < offset and one.type == kind), None)
+                return str(match.row.data["type"])
     return None
+
+
+def object_of(cues: Cues, start: int, end: int, taken: Sequence[Span] = ()) -> Span | None:
+    """What is done, in tokens `start` up to `end`: from a word for an object of policy to where its name ends.
+
+    Numbers right before it belong to it ("5 dự án điện gió"); `taken` are tokens that name something else.
+    """
+    tokens = cues.tokens
+    for i in range(start, end):
+        match = cues.at(i, "commitments", "object")
+        if match is None or match.end > end or any(a <= i < b for a, b in taken):
+            continue
+        first = i
+        while first > start and tokens.claims[first - 1] == "quantity":
+            first -= 1
+        return first, _bound(cues, match.end, end)
+    return None
+
+
+def group_of(cues: Cues, start: int, end: int) -> Span | None:
+    """For whom it is done: the first group of people named in tokens `start` up to `end`."""
+    for i in range(start, end):
+        match = cues.at(i, "commitments", "group")
+        if match is not None and match.end <= end:
+            return i, _bound(cues, match.end, end)
+    return None
+
+
+def _bound(cues: Cues, i: int, end: int) -> int:
+    """Where the name that goes on at token `i` ends: at a mark, a period, an act or a word that bounds it."""
+    tokens, stop = cues.tokens, min(end, i + _OBJECT)
+    at = i
+    while at < stop:
+        word = tokens.words[at]
+        dash = word in "-–/." and at + 1 < stop and word != "."
+        if not word[0].isalnum() and not dash:
+            break
+        if tokens.claims[at] == "period" or cues.at(at, "commitments", "bound") is not None:
+            break
+        act = cues.at(at, "commitments")
+        if act is not None and "status" in act.row.data:
+            break
+        at += 1
+    while at > i and not tokens.words[at - 1][0].isalnum():
+        at -= 1
+    return at

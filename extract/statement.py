@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from extract.period import Period
 from extract.quantity import Quantity
@@ -60,7 +60,7 @@ class Statement:
     confidence: float = 1.0
     doubts: tuple[str, ...] = ()
 
-    def figure(self) -> dict[str, object]:
+    def figure(self) -> dict[str, Any]:
         """The statement under the field names of the gold guidelines; None where nothing is said."""
         q = self.quantity
         return {
@@ -97,8 +97,13 @@ class Commitment:
     """proposed, planned, approved, in_progress, done, delayed."""
     place: str | None = None
     doubts: tuple[str, ...] = ()
+    """`actor: A | B`: both may be meant, and no actor is given; `past_deadline`: it was over when this was published."""
+    object: str | None = None
+    """What it is about, as printed."""
+    beneficiary: str | None = None
+    """The group of people that it is for, as printed."""
 
-    def figure(self) -> dict[str, object]:
+    def figure(self) -> dict[str, Any]:
         """The commitment under the field names of the gold guidelines."""
         return {
             "quote": self.provenance.exact,
@@ -110,6 +115,8 @@ class Commitment:
             "instrument": self.instrument,
             "status": self.status,
             "place": self.place,
+            "object": self.object,
+            "beneficiary": self.beneficiary,
         }
 
 
