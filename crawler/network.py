@@ -102,20 +102,39 @@ class _Stream(httpcore.NetworkStream):
 
 
 def may_connect(address: str, loopback: bool) -> bool:
-    """Whether an IP address may be connected to: a public one, or one of this machine where `loopback` allows it."""
+    """Whether an IP address may be connected to: a public one, or one of this machine where `loopback` allows it.
+
+    Only global unicast (2000::/3) is public in IPv6, and what carries an IPv4 address inside (mapped, 6to4, Teredo, NAT64)
+    is judged by that one, and never taken for this machine.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
     if ip.is_loopback:
         return loopback
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _public(ip)
+    inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    if inner is None and ip in _NAT64:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if inner is not None:
+        return _public(inner)
+    return ip in _GLOBAL_UNICAST and ip.is_global and not any(ip in network for network in _SPECIAL_V6)
+
+
+def _public(ip: ipaddress.IPv4Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL_V4)
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_SPECIAL_V6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+_SPECIAL_V4 = tuple(map(ipaddress.IPv4Network, (
+    "192.0.0.0/24", "192.88.99.0/24", "240.0.0.0/4",  # protocol assignments, 6to4 relays, reserved
+    "168.63.129.16/32",  # public by its number, and in one cloud the host that hands out keys
+)))  # fmt: skip
+"""Ranges of the IANA registries of special addresses that some versions of `ipaddress` take for public."""
 
 
 def pool(context: ssl.SSLContext, network: Network) -> httpcore.ConnectionPool:
