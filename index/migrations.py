@@ -652,3 +652,13 @@ create table threaded ( -- Under which actor and time a commitment stands in its
         "create index articles_languages on articles(source, language)",
         "create index statements_future on statements(published_at) where held = 'future_dated'",
     )
+
+
+@migrations()
+def cited_instruments(db: Database) -> None:
+    """Documents by their names, without reading every statement."""
+    _run(
+        db,
+        "create index statements_instrument on statements(instrument) where instrument is not null",
+        "create index commitments_instrument on commitments(instrument) where instrument is not null",
+    )
