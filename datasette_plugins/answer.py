@@ -7,7 +7,7 @@ In: a page's row, a request, what it asks. Out: `Made`: status, content type, bo
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -17,9 +17,10 @@ from datasette.utils import sqlite_timelimit
 from datasette_plugins import addresses, citation, formats
 from datasette_plugins.arguments import ArgumentError
 from datasette_plugins.dress import page_html, refusal_html
-from datasette_plugins.questions import Asked, Page
+from datasette_plugins.questions import LANGUAGES, Asked, Page
 from datasette_plugins.wording import Wording, choose_language, wording
 from index.errors import QueryError
+from index.passage import read_passage
 from index.quantity_query import quantity
 
 TIME_LIMIT_MS = 3000
@@ -46,8 +47,10 @@ class Made:
 
 @cache
 def load_reader() -> None:
-    """The reader of quantities takes seconds to load: done at the start, and not on the time of the first question."""
+    """The readers take seconds to load: done at the start, and not on the time of the first question."""
     quantity("1%")
+    for language in LANGUAGES:
+        read_passage("1%.", date(2000, 1, 1), language)
 
 
 async def make(

@@ -40,6 +40,16 @@ class Arguments:
             raise ArgumentError(name, "too_long", str(LONGEST))
         return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", value).strip() or None
 
+    def passage(self, name: str, most: int) -> str | None:
+        """A longer text with its paragraphs; what no text holds becomes a space, so that places in it stay true."""
+        value = self.given.get(name)
+        if value is None:
+            return None
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+        if len(value) > most:
+            raise ArgumentError(name, "too_long", str(most))
+        return re.sub(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]", " ", value)
+
     def texts(self, name: str, values: list[str], most: int) -> list[str]:
         """A repeated parameter, blanks left out."""
         found = [value.strip() for value in values if value.strip()]

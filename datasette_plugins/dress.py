@@ -11,6 +11,8 @@ from datasette_plugins import addresses, chart, citation
 from datasette_plugins.questions import KINDS, RATINGS, SORTS, Page
 from datasette_plugins.wording import Wording, languages, wording
 from index.catalogue import shipped
+from index.instrument_queries import instrument_id
+from index.passage import VERDICTS
 
 
 def page_html(page: Page, datasette: Any, request: Any, w: Wording, answer: dict[str, Any], now: datetime) -> bytes:
@@ -20,11 +22,13 @@ def page_html(page: Page, datasette: Any, request: Any, w: Wording, answer: dict
         **_dress(datasette, request, w),
         "page": answer,
         "now": now,
-        "alternates": addresses.alternates(page, request),
+        # what was pasted is in no address
+        "alternates": {} if request.method == "POST" else addresses.alternates(page, request),
         "permalink": permalink,
         "kinds": KINDS,
         "sorts": SORTS,
         "ratings": RATINGS,
+        "verdicts": VERDICTS,
     }
     if page.name == "figure":
         context["cite"] = {language: citation.plain(answer, permalink, language) for language in languages()}
@@ -77,6 +81,7 @@ def _dress(datasette: Any, request: Any, w: Wording) -> dict[str, Any]:
         "together": _together,
         "titled": lambda key, id: _titled(key, id, w),
         "claim": lambda receipt: citation.claim(receipt, w),
+        "document": lambda name: href(f"/instruments/{instrument_id(name)}"),
         "fragment": citation.fragment,
         "web_address": citation.web_address,
         "draw": lambda series, breaks, width, name: chart.draw(

@@ -120,6 +120,21 @@ def commitment_row(row: dict[str, Any], base: str = "") -> dict[str, Any]:
     }
 
 
+def number_row(number: dict[str, Any], base: str = "") -> dict[str, Any]:
+    """A number of a pasted text as one flat row, with the published value beside it."""
+    keys = ("printed", "verdict", "ledger", "kind", "indicator", "value", "value_high", "unit", "period", "place")
+    known = number["observation"] or (number["history"][-1] if number["history"] else None)
+    links = [known["figure"]] if known else [one["id"] for one in number["receipts"]]
+    return {
+        **{key: number[key] for key in keys},
+        "indicator_id": (number["indicator_ref"] or {}).get("id"),
+        "place_id": (number["place_ref"] or {}).get("id"),
+        "published_value": known["value"] if known else None,
+        "published_at": known["first_published"] if known else None,
+        "permalink": f"{base}/figures/{links[0]}" if links else None,
+    }
+
+
 def atom_bytes(title: str, self_url: str, html_url: str, updated: str, entries: list[dict[str, str]]) -> bytes:
     """An Atom feed; each entry has id, title, url, updated, text."""
     parts = [

@@ -1,8 +1,8 @@
 """What every answer has to obey, whoever made it: hosts, methods, paths, headers.
 
 In: Datasette's ASGI application. Out: the same, wrapped. It answers only to trusted host names (loopback, and those listed
-under `plugins: solieu: hosts` in metadata.yml) and to GET, HEAD and OPTIONS; hides Datasette's debug pages; sets CSP and
-its sisters; and turns an odd request that Datasette 0.65 would answer with 500 into a plain 400.
+under `plugins: solieu: hosts` in metadata.yml) and to GET, HEAD and OPTIONS (POST at `/check`); hides Datasette's debug
+pages; sets CSP and its sisters; and turns an odd request that Datasette 0.65 would answer with 500 into a plain 400.
 """
 
 import re
@@ -13,8 +13,11 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 
 METHODS = {"GET", "HEAD", "OPTIONS"}
+PASTED = re.compile(r"^(?:/api/v1)?/check(?:\.json|\.csv)?$")
+"""Where a text may be posted, or stand in a longer address; nothing is stored."""
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 LONGEST_ADDRESS = 4000
+LONGEST_PASTED = 30_000
 LONGEST_NAME = 250
 """Of one step of a path: a file system knows none longer, and Datasette's static files would answer 500."""
 OWN_CSP = (
@@ -69,13 +72,14 @@ def _refuse(scope: dict[str, Any], hosts: set[str]) -> tuple[int, str] | None:
     """Status and reason of a request that goes no further; None where it may."""
     raw = _raw_path(scope)
     query = (scope.get("query_string") or b"").decode("latin-1")
-    if scope["method"] not in METHODS:
+    pasted = PASTED.match(raw) is not None
+    if scope["method"] not in METHODS and not (pasted and scope["method"] == "POST"):
         return 405, "This site is read-only: use GET or HEAD."
     given = [value.decode("latin-1") for name, value in scope.get("headers") or [] if name.lower() == b"host"]
     name = re.sub(r":\d{1,5}$", "", given[0]).lower() if len(given) == 1 else None
     if given and name not in hosts:
         return 421, "This server does not answer for that host name."
-    if len(raw) + len(query) > LONGEST_ADDRESS:
+    if len(raw) + len(query) > (LONGEST_PASTED if pasted else LONGEST_ADDRESS):
         return 414, "The address is too long."
     if ODD.search(raw) or not raw.startswith("/"):
         return 400, "The address holds characters that no page has."
@@ -99,7 +103,7 @@ async def _answer(app: App, scope: dict[str, Any], receive: Receive, send: Send,
     head = scope["method"] == "HEAD"
     # Nobody signs in here: without cookies a junk cookie cannot fail and every answer may be cached.
     kept = [(n, v) for n, v in scope.get("headers") or [] if n.lower() not in (b"cookie", b"authorization")]
-    scope = dict(scope, headers=kept, method="GET" if head else scope["method"])
+    scope = dict(scope, headers=kept, method="GET" if head else scope["method"], head=head)
     state = {"started": False, "failed": False}
 
     async def guarded_send(message: dict[str, Any]) -> None:
@@ -117,7 +121,7 @@ async def _answer(app: App, scope: dict[str, Any], receive: Receive, send: Send,
         await send(message)
 
     if scope["method"] == "OPTIONS":
-        await _plain(send, 204, "", body=False)
+        await _plain(send, 204, "", body=False, pasted=PASTED.match(_raw_path(scope)) is not None)
         return
     try:
         await app(scope, receive, guarded_send)
@@ -142,13 +146,16 @@ def _headers(given: list[Any], tables: bool) -> list[tuple[bytes, bytes]]:
     return headers + [(name, value) for name, value in added if name not in names]
 
 
-async def _plain(send: Send, status: int, text: str, *, body: bool) -> None:
+async def _plain(send: Send, status: int, text: str, *, body: bool, pasted: bool = False) -> None:
     headers = _headers([(b"content-type", b"text/plain; charset=utf-8")], False)
     headers = [(n, v if n != b"cache-control" else b"no-store") for n, v in headers]
+    allowed = b"GET, HEAD, OPTIONS, POST" if pasted else b"GET, HEAD, OPTIONS"
     if status in (204, 405):
-        headers.append((b"allow", b"GET, HEAD, OPTIONS"))
+        headers.append((b"allow", allowed))
     if status == 204:
-        headers.append((b"access-control-allow-methods", b"GET, HEAD, OPTIONS"))
+        headers.append((b"access-control-allow-methods", allowed))
+    if pasted:
+        headers.append((b"access-control-allow-headers", b"content-type"))
     data = f"{text}\n".encode() if text else b""
     if status != 204:
         headers.append((b"content-length", str(len(data)).encode()))

@@ -11,6 +11,7 @@ from datasette import Response, hookimpl
 
 from datasette_plugins.formats import API_VERSION
 from datasette_plugins.questions import KINDS, MEASURES, PAGES, SORTS, STATUSES, Page
+from index.passage import LONGEST
 
 TEXT = {"type": "string", "maxLength": 300}
 DAY = {"type": "string", "format": "date"}
@@ -34,6 +35,11 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "status": ("Status of a commitment as reported", {"type": "string", "enum": list(STATUSES)}),
     "actor": ("Who is to act", TEXT),
     "due": ("overdue, open, unrateable, or a day: deadline not after it", TEXT),
+    "include_history": (
+        "Whether values that later ones replaced are given too (they are unless told otherwise)",
+        {"type": "string", "enum": ["true", "false"]},
+    ),
+    "text": ("A text whose numbers are to be held against the ledger", {"type": "string", "maxLength": LONGEST}),
     "since": ("Cursor of the last change known", {"type": "integer", "minimum": 0}),
 }
 
@@ -65,7 +71,7 @@ def _document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/api/v1"}],
-        "paths": {_path(page): {"get": _operation(page)} for page in PAGES},
+        "paths": {_path(page): _methods(page) for page in PAGES},
         "components": {
             "schemas": {
                 "Answer": {
@@ -104,6 +110,32 @@ def _path(page: Page) -> str:
     return page.pattern.replace("(?P<id>[^/]+?)", "{id}").replace("/(?:index)?", "/index")
 
 
+def _methods(page: Page) -> dict[str, Any]:
+    """GET, and POST where a text may be pasted."""
+    found = {"get": _operation(page)}
+    if "text" in page.parameters:
+        fields = {name: PARAMETERS[name][1] for name in page.parameters}
+        schema = {"schema": {"type": "object", "properties": fields}}
+        kinds = ("application/json", "application/x-www-form-urlencoded")
+        posted = _operation(page) | {
+            "operationId": f"{page.name}_posted",
+            "requestBody": {"content": dict.fromkeys(kinds, schema)},
+        }
+        for status, why in (
+            ("408", "The text did not arrive in time"),
+            ("413", "The body is too large"),
+            ("415", "The body is of a kind that is not read"),
+            ("429", "Too many texts are waiting; try again after the seconds of Retry-After"),
+        ):
+            posted["responses"] = posted["responses"] | {status: {"description": why, "content": _content("Error")}}
+        found["post"] = posted
+    return found
+
+
+def _content(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
 def _operation(page: Page) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = []
     if "(?P<id>" in page.pattern:
@@ -118,14 +150,11 @@ def _operation(page: Page) -> dict[str, Any]:
         {"name": "lang", "in": "query", "description": "Language of messages", "schema": {"type": "string"}}
     )
 
-    def answer(name: str) -> dict[str, Any]:
-        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-
     responses = {
-        "200": {"description": "The answer", "content": answer("Answer")},
-        "400": {"description": "A parameter cannot be used; it is named", "content": answer("Error")},
-        "404": {"description": "There is no such record", "content": answer("Error")},
+        "200": {"description": "The answer", "content": _content("Answer")},
+        "400": {"description": "A parameter cannot be used; it is named", "content": _content("Error")},
+        "404": {"description": "There is no such record", "content": _content("Error")},
     }
     if page.name in ("figure", "commitment"):
-        responses["410"] = {"description": "Withdrawn; the reason is in data.withdrawn", "content": answer("Answer")}
+        responses["410"] = {"description": "Withdrawn; the reason is in data.withdrawn", "content": _content("Answer")}
     return {"operationId": page.name, "parameters": parameters, "responses": responses}

@@ -30,7 +30,7 @@ CACHE_BYTES = 24_000_000
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     routes: list[tuple[str, Callable[..., Any]]] = []
-    for page in PAGES:
+    for page in (one for one in PAGES if not one.own):
         kinds = r"\.json|\.csv" + "".join(f"|\\.{kind}" for kind in page.extra.replace(".", r"\.").split("|") if kind)
         routes.append((rf"^{page.pattern}(?P<format>{kinds})?$", _view(page)))
         routes.append((rf"^/api/v1(?P<api>){page.pattern}(?P<format>{kinds})?$", _view(page)))
@@ -59,7 +59,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
             traceback.print_exception(exception, file=sys.stderr)
             status = 500
         known = status if status in (400, 403, 404, 500) else 400
-        machine = str(request.path).endswith((".json", ".csv"))
+        machine = str(request.path).startswith(f"{addresses.API}/") or str(request.path).endswith((".json", ".csv"))
         w = wording_of(request, machine)
         return await refuse(datasette, request, w, known, w.t(f"error.{known}"), machine=machine)
 

@@ -15,8 +15,14 @@ from typing import Any
 from datasette_plugins import formats
 from datasette_plugins.arguments import Arguments
 from datasette_plugins.wording import Wording
+from extract.lexicon import languages
 from index import queries
+from index.instrument_queries import instrument, instruments
+from index.passage import LONGEST, Passage, weigh
 from index.search import search
+from index.snapshot import snapshot
+from index.timespan import day_of
+from index.topic_queries import topic
 
 KINDS = ("statistic", "target", "forecast", "commitment", "rule")
 MEASURES = ("level", "change", "growth", "share", "ratio", "rank")
@@ -34,6 +40,8 @@ class Asked:
     repeated: Callable[[str], list[str]]
     w: Wording
     now: datetime
+    passage: Passage | None = None
+    """A text that was pasted, as it was read; see `passages`."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +55,19 @@ class Page:
     rows: Callable[[dict[str, Any], str], list[dict[str, Any]]] | None = None
     extra: str = ""
     """Formats beyond html, json and csv, as an alternative of a regular expression."""
+    own: bool = False
+    """Its routes stand in a module of its own."""
 
 
 SEARCH = (
     "q", "kind", "indicator", "place", "period", "min", "max", "unit", "source", "language", "measure",
     "from", "to", "sort", "page",
 )  # fmt: skip
+
+
+CHECK = ("text", "language")
+LANGUAGES = tuple(languages())
+"""Of the texts that can be read."""
 
 
 def ask_search(conn: Any, a: Asked) -> dict[str, Any]:
@@ -80,9 +95,17 @@ def ask_search(conn: Any, a: Asked) -> dict[str, Any]:
 
 def ask_indicator(conn: Any, a: Asked) -> dict[str, Any] | None:
     x = a.arguments
-    return queries.indicator(
+    found = queries.indicator(
         conn, a.id, place=x.text("place"), measure=x.choice("measure", MEASURES), as_of=x.day("as_of")
     )
+    if found is not None and x.choice("include_history", ("true", "false")) == "false":
+        for one in found["series"]:
+            for name in ("observations", "forecasts", "targets"):
+                one[name] = [o for o in one[name] if o["status"] != "superseded"]
+        for grid in found["grid"]:
+            for row in grid["rows"]:
+                row["vintages"] = [o for o in row["vintages"] if o["status"] != "superseded"]
+    return found
 
 
 def ask_compare(conn: Any, a: Asked) -> dict[str, Any] | None:
@@ -125,6 +148,13 @@ def ask_commitments(conn: Any, a: Asked) -> dict[str, Any]:
         now=a.now,
         page=x.whole("page", 1, 2000),
     )
+
+
+def ask_check(conn: Any, a: Asked) -> dict[str, Any]:
+    """The text that was pasted, weighed; without one only what the form needs."""
+    if a.passage is None:
+        return {"text": "", "language": None, "paragraphs": [], "numbers": None, "counts": {}, "limit": LONGEST}
+    return weigh(conn, a.passage)
 
 
 def ask_articles(conn: Any, a: Asked) -> dict[str, Any]:
@@ -195,6 +225,14 @@ def _checks(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
     ]
 
 
+def _numbers(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
+    return [formats.number_row(one, base) for one in answer["numbers"] or ()]
+
+
+def _instruments(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
+    return [{**one, "permalink": f"{base}/instruments/{one['id']}"} for one in answer["results"]]
+
+
 def _commitments(answer: dict[str, Any], base: str) -> list[dict[str, Any]]:
     return [formats.commitment_row(one, base) for one in answer["results"]]
 
@@ -212,15 +250,20 @@ PAGES = (
     Page("search", "/search", ask_search, SEARCH, _figures, extra="atom"),
     Page("figure", "/figures/(?P<id>[^/]+?)", lambda c, a: queries.figure(c, a.id), extra="bib|ris|csl.json"),
     Page("indicators", "/indicators", lambda c, a: queries.indicators(c), rows=_indicators),
-    Page("indicator", "/indicators/(?P<id>[^/]+?)", ask_indicator, ("place", "measure", "as_of"), _observations),
+    Page("indicator", "/indicators/(?P<id>[^/]+?)", ask_indicator, ("place", "measure", "as_of", "include_history"), _observations),
     Page("compare", "/compare", ask_compare, ("indicator", "place", "measure"), _compared),
     Page("place", "/places/(?P<id>[^/]+?)", lambda c, a: queries.place(c, a.id), rows=_figures),
+    Page("topic", "/topics/(?P<id>[^/]+?)", lambda c, a: topic(c, a.id, a.now), rows=_figures),
+    Page("instruments", "/instruments", lambda c, a: instruments(c, a.arguments.whole("page", 1, 2000)), ("page",), _instruments),
+    Page("instrument", "/instruments/(?P<id>[^/]+?)", lambda c, a: instrument(c, a.id, day_of(a.now)), rows=_figures),
     Page("source", "/sources/(?P<id>[^/]+?)", lambda c, a: queries.source(c, a.id), rows=_figures),
     Page("articles", "/articles", ask_articles, ("source", "language", "from", "to", "page"), _articles),
     Page("article", "/articles/(?P<id>[^/]+?)", lambda c, a: queries.article(c, a.id), rows=_figures),
     Page("commitments", "/commitments", ask_commitments, ("status", "actor", "place", "due", "page"), _commitments),
     Page("commitment", "/commitments/(?P<id>[^/]+?)", lambda c, a: queries.commitment(c, a.id, now=a.now)),
     Page("checks", "/checks", lambda c, a: queries.checks(c, page=a.arguments.whole("page", 1, 2000)), ("page",), _checks),
+    Page("check", "/check", ask_check, CHECK, _numbers, own=True),
+    Page("snapshot", "/snapshot", lambda c, a: snapshot(c)),
     Page("coverage", "/coverage", lambda c, a: queries.coverage(c), rows=_days),
     Page("about", "/about", ask_about),
     Page(

@@ -129,6 +129,13 @@ class Wording:
                 return self.number((numbers[0] / step).normalize()), word
         return self.number(numbers[0]), ""
 
+    def size(self, count: int) -> str:
+        """Bytes as people count them: `2.1 MB`."""
+        step, name = next(
+            (s, n) for s, n in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B")) if count >= s or s == 1
+        )
+        return f"{self.number(round(count / step, 1) if step > 1 else count)}{NBSP}{name}"
+
     def date(self, iso: str | None) -> str:
         """`2025-09-30T…` → `30/9/2025` or `30 September 2025`; a part of a date as that part."""
         if not iso:

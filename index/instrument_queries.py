@@ -34,9 +34,7 @@ def instruments(conn: Any, page: int = 1, size: int = 100) -> Row:
     check_page(page, size)
     found: dict[str, Row] = {}
     for printed, figures, acts in _names(conn):
-        one = found.setdefault(
-            instrument_id(printed), {"names": Counter(), "figures": 0, "commitments": 0}
-        )
+        one = found.setdefault(instrument_id(printed), {"names": Counter(), "figures": 0, "commitments": 0})
         one["names"][printed] += figures + acts
         one["figures"] += figures
         one["commitments"] += acts

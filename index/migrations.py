@@ -662,3 +662,23 @@ def cited_instruments(db: Database) -> None:
         "create index statements_instrument on statements(instrument) where instrument is not null",
         "create index commitments_instrument on commitments(instrument) where instrument is not null",
     )
+
+
+@migrations()
+def key_columns_first(db: Database) -> None:
+    """SQLite 3.40 checks `without rowid` tables falsely where another column stands between those of the key."""
+    _run(
+        db,
+        "alter table check_statements rename to former_check_statements",
+        """
+create table check_statements ( -- Statements that a check computes with.
+  check_id text not null references checks(id) on delete cascade, -- the check
+  position integer not null, -- order in the computation; 0 is the statement in question
+  statement text not null references statements(id), -- the statement
+  primary key (check_id, position)
+) without rowid""",
+        "insert into check_statements (check_id, position, statement)"
+        " select check_id, position, statement from former_check_statements",
+        "drop table former_check_statements",
+        "create index check_statements_statement on check_statements(statement)",
+    )

@@ -108,9 +108,7 @@ class _Names:
         self.places = {r["id"]: r for r in places_by(conn, f"where p.id in {marks(places)}", places) if places}
 
 
-def _number(
-    conn: Any, s: Statement, checks: Sequence[Check], words: Catalogue, names: _Names, today: date
-) -> Row:
+def _number(conn: Any, s: Statement, checks: Sequence[Check], words: Catalogue, names: _Names, today: date) -> Row:
     receipt = _receipt(s, names)
     point = _point(s, words, today)
     history: list[Row] = []

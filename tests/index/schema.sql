@@ -51,8 +51,8 @@ CREATE TABLE changes ( -- Feed of changes; who has read up to a cursor asks for 
 
 CREATE TABLE check_statements ( -- Statements that a check computes with.
   check_id text not null references checks(id) on delete cascade, -- the check
-  statement text not null references statements(id), -- the statement
   position integer not null, -- order in the computation; 0 is the statement in question
+  statement text not null references statements(id), -- the statement
   primary key (check_id, position)
 ) without rowid;
 
@@ -406,6 +406,8 @@ CREATE INDEX commitments_article on commitments(article, position);
 
 CREATE INDEX commitments_deadline on commitments(deadline_last);
 
+CREATE INDEX commitments_instrument on commitments(instrument) where instrument is not null;
+
 CREATE INDEX commitments_place on commitments(place_id);
 
 CREATE INDEX commitments_published on commitments(published_at);
@@ -462,6 +464,8 @@ CREATE INDEX statements_future on statements(published_at) where held = 'future_
 CREATE INDEX statements_held on statements(indicator_id, held) where held is not null;
 
 CREATE INDEX statements_indicator on statements(indicator_id, place_id, published_at);
+
+CREATE INDEX statements_instrument on statements(instrument) where instrument is not null;
 
 CREATE INDEX statements_kind on statements(kind, published_at);
 

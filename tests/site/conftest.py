@@ -139,7 +139,16 @@ def build(path: Path, day: datetime) -> Path:
         (
             article("muc-tieu-3", "2025-08-06", "Kịch bản tăng trưởng mới", t["muc-tieu-3"], "kinhte.example"),
             Extraction(
-                (statement(t["muc-tieu-3"], "8,3-8,5%", "8.3", high="8.5", **{**raised, "said_by": "Chính phủ"}),)
+                (
+                    statement(
+                        t["muc-tieu-3"],
+                        "8,3-8,5%",
+                        "8.3",
+                        high="8.5",
+                        instrument="Nghị quyết số 226/NQ-CP",
+                        **{**raised, "said_by": "Chính phủ"},
+                    ),
+                )
             ),
         ),
         (
@@ -266,6 +275,7 @@ def _acts(text: str) -> Extraction:
                 actor="Bộ Xây dựng",
                 action="hoàn thành tuyến đường ven biển",
                 deadline="2026-Q2",
+                instrument="Nghị quyết 226/NQ-CP",
                 status="planned",
             ),
             Commitment(

@@ -22,7 +22,11 @@ def test_each_example_has_an_answer(ask: Callable[..., Any], address: str) -> No
     assert answer.status_code == 200
     if "json" in answer.headers["content-type"]:
         data = answer.json()["data"]
-        assert any(data[key] for key in ("results", "series", "comparison", "changes") if key in data)
+        assert any(
+            data[key]
+            for key in ("results", "series", "comparison", "changes", "numbers", "indicators", "tables")
+            if key in data
+        )
     else:
         assert len(answer.text.splitlines()) > 2
 

@@ -57,7 +57,7 @@ def test_loopback_is_answered(ask: Ask, host: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "FOO"])
 def test_only_reading(ask: Ask, method: str) -> None:
-    for path in ("/", "/published/statements", "/-/messages"):
+    for path in ("/", "/published/statements", "/-/messages", "/check/x", "/checks", "/check.atom"):
         answer = ask(path, method)
         assert answer.status_code == 405
         assert answer.headers["allow"] == "GET, HEAD, OPTIONS"

@@ -27,6 +27,9 @@ LISTS = [
     "/coverage",
     "/about",
     "/changes",
+    "/instruments",
+    "/check",
+    "/snapshot",
 ]
 
 
@@ -58,11 +61,11 @@ def test_every_link_of_the_site_leads_somewhere(ask: Ask, every: list[str]) -> N
     assert len(every) > 80
     assert [(one, ask(one).status_code) for one in every if ask(one).status_code not in (200, 410)] == []
     kinds = {one.split("/")[1] for one in every if one.count("/") == 2}
-    assert kinds >= {"figures", "indicators", "places", "sources", "articles", "commitments"}
+    assert kinds >= {"figures", "indicators", "places", "sources", "articles", "commitments", "topics", "instruments"}
 
 
 def pages(every: list[str]) -> Iterator[str]:
-    return (one for one in every if not re.search(r"\.(json|csv|atom|bib|ris)(\?|$)", one))
+    return (one for one in every if not re.search(r"\.(json|csv|atom|bib|ris|sqlite)(\?|$)", one))
 
 
 def test_every_page_is_well_made(ask: Ask, every: list[str]) -> None:
@@ -74,7 +77,7 @@ def test_every_page_is_well_made(ask: Ask, every: list[str]) -> None:
         assert page.html["lang"] in ("vi", "en")
         ids = [one["id"] for one in page.select("[id]")]
         assert len(ids) == len(set(ids)), (address, [i for i in ids if ids.count(i) > 1])
-        for field in page.select("input:not([type=hidden]), select"):
+        for field in page.select("input:not([type=hidden]), select, textarea"):
             assert field.find_parent("label") or page.select(f'label[for="{field["id"]}"]'), (address, field)
         for script in page.select("script"):
             assert script.get("src") == "/static/copy.js"
@@ -295,6 +298,8 @@ def test_the_three_faces_of_an_answer(ask: Ask, figures: dict[str, str], page: s
         "source": "nhatbao.example",
         "article": ask("/articles.json").json()["data"]["results"][0]["id"],
         "commitment": ask("/commitments.json").json()["data"]["results"][0]["id"],
+        "topic": "macro",
+        "instrument": "226-nq-cp",
     }
     row = next(one for one in PAGES if one.name == page)
     address = row.pattern.replace("(?P<id>[^/]+?)", ids.get(page, "")).replace("/(?:index)?", "/index")
@@ -368,6 +373,11 @@ def test_the_reader_is_addressed_in_his_language(ask: Ask) -> None:
         ("/sources/none", 404, None),
         ("/articles/none", 404, None),
         ("/commitments/none", 404, None),
+        ("/topics/none", 404, None),
+        ("/instruments/none", 404, None),
+        ("/check?language=xx", 400, "language"),
+        ("/instruments?page=0", 400, "page"),
+        ("/indicators/gdp_growth?include_history=x", 400, "include_history"),
         ("/nowhere", 404, None),
         ("/search?min=x", 400, "min"),
         ("/search?kind=fact", 400, "kind"),
@@ -433,6 +443,40 @@ def test_the_api_is_described(ask: Ask) -> None:
         path = next(one for one, what in document["paths"].items() if what["get"]["operationId"] == page.name)
         named = {one["name"] for one in document["paths"][path]["get"]["parameters"]}
         assert named == {*page.parameters, "lang", *(["id"] if "{id}" in path else [])}
+
+
+def test_values_that_were_replaced_can_be_left_out(ask: Ask) -> None:
+    def values(query: str) -> set[str]:
+        data = ask(f"/indicators/gdp_growth.json{query}").json()["data"]
+        told = {o["value"] for one in data["series"] for o in one["observations"]}
+        assert told == {o["value"] for grid in data["grid"] for row in grid["rows"] for o in row["vintages"]}
+        return told
+
+    assert values("") == values("?include_history=true") >= {"7.96", "8.19"}
+    assert values("?include_history=false") == values("") - {"7.96"}
+
+
+def test_a_topic_gathers_its_indicators(ask: Ask) -> None:
+    page = soup(ask("/topics/macro"))
+    assert "+8,02%" in page.select_one("table").get_text()
+    assert page.select(".receipt")
+    data = ask("/topics/macro.json").json()["data"]
+    assert "gdp_growth" in {one["id"] for one in data["indicators"]}
+    assert {one["indicator_ref"]["topic"] for one in data["figures"]} == {"macro"}
+
+
+def test_a_document_with_what_is_published_under_it(ask: Ask, figures: dict[str, str]) -> None:
+    """Its number names it, however the kind before it is written; targets, commitments and articles stand under it."""
+    data = ask("/instruments/226-nq-cp.json").json()["data"]
+    assert sorted(one["printed"] for one in data["names"]) == ["Nghị quyết 226/NQ-CP", "Nghị quyết số 226/NQ-CP"]
+    assert [one["id"] for one in data["figures"]] == [figures["8,3-8,5%"]]
+    assert [one["action"] for one in data["commitments"]] == ["hoàn thành tuyến đường ven biển"]
+    assert {one["title"] for one in data["articles"]} == {"Kịch bản tăng trưởng mới", "Đường ven biển"}
+    assert data["dated"] is False
+    words = text_of(ask("/instruments/226-nq-cp"))
+    assert "không kèm năm" in words
+    link = soup(ask(f"/figures/{figures['8,3-8,5%']}")).select_one("a[href='/instruments/226-nq-cp']")
+    assert link is not None
 
 
 def test_robots(ask: Ask) -> None:
