@@ -4,6 +4,7 @@ In: the period that the scope of the text gives a figure, its measure, naming an
 is only that of the sentences before and does not reach.
 """
 
+import re
 from functools import cache
 
 from extract.clause import Clause
@@ -12,20 +13,25 @@ from extract.indicator import Naming
 from extract.lexicon import lexicon
 from extract.measure import POINTS, MeasureReading
 from extract.period import Period
-from extract.period_scope import flow
+from extract.period_scope import PeriodScope, flow
+from extract.quantity import Quantity
 from extract.statement_draft import Draft
 from extract.tokens import Match
 
 _STANDING = frozenset({"people", "households", "length", "area", "power", "index"})
 """What is counted as it stands on a day, not as it has come in since the start of the year."""
+_SPAN = re.compile(r"(\d{4})/(\d{4})")
+_MOVE = 6
+"""Words between the two values of a movement."""
 _TOLLS = frozenset({"death", "injured", "missing_person"})
 
 
 class FigurePeriods:
     """Periods of the figures of one text; `drafts` grows as they are read."""
 
-    def __init__(self, figures: Figures, drafts: list[Draft]) -> None:
+    def __init__(self, figures: Figures, scope: PeriodScope, drafts: list[Draft]) -> None:
         self.figures = figures
+        self.scope = scope
         self.tokens = figures.tokens
         self.cues = figures.cues
         self.drafts = drafts
@@ -61,10 +67,45 @@ class FigurePeriods:
             return None, None
         return period, code
 
+    def day(self, quantity: Quantity, reading: MeasureReading, naming: Naming) -> Period | None:
+        """The day of a price, rate of the market or index that states no period: that of the session the text reports."""
+        if not self._daily(naming.phrase) and not (
+            naming.carried and self.drafts and self._daily(self.drafts[-1].naming.phrase)
+        ):
+            if quantity.unit != "index_point":
+                return None
+        return self.scope.occasion(quantity.start)
+
+    def half(self, code: str | None, quantity: Quantity, clause: Clause) -> str | None:
+        """One end of a span of years for what moved "from" one value "to" another in it; else the code as it is."""
+        ends = _SPAN.fullmatch(code or "")
+        if ends is None or code is None:
+            return code
+        if self._from(clause):
+            return ends[1]
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.quantity.unit != quantity.unit or last.statement.period_code != ends[1]:
+            return code
+        moved = last.clause.end <= clause.first <= last.clause.end + _MOVE and self._from(last.clause)
+        return ends[2] if moved else code
+
+    def _from(self, clause: Clause) -> bool:
+        return any(self.cues.at(i, "parts", "from") is not None for i in range(max(0, clause.first - 2), clause.first))
+
+    def _daily(self, phrase: str) -> bool:
+        """Whether the phrase names a price, a rate or an index of a market."""
+        words = f" {phrase.lower()} "
+        return any(f" {p.lower()} " in words for row in _daily_rows(self.tokens.language) for p in row)
+
     def _stock(self, naming: Naming) -> bool:
         """Whether the figure stands at a day rather than running up to it."""
         words = naming.phrase.lower()
         return any(f" {phrase.lower()} " in f" {words} " for row in _stock_rows(self.tokens.language) for phrase in row)
+
+
+@cache
+def _daily_rows(language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(row.phrases for row in lexicon(language).category("fillers") if row.data["use"] == "daily")
 
 
 @cache

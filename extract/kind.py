@@ -27,22 +27,29 @@ class Passage:
     finished: bool = False
     decided: bool = False
     """The text is about a project that is being decided: what it says of it is no more than decided either."""
+    costed: frozenset[int] = frozenset()
+    """Sentences that give the cost of a project, and those beside them."""
 
 
 def read_passage(cues: Cues) -> Passage:
     """Look once through the text for what it is about."""
     approved = finished = early = 0
     costs = False
+    costed: set[int] = set()
     for match in cues.of("kinds"):
         scope = match.row.data["scope"]
-        costs = costs or scope == "project"
+        if scope == "project":
+            costs = True
+            here = cues.tokens.sentences[match.start]
+            costed.update((here - 1, here, here + 1))
         strong = match.row.data.get("strong") and match.row.data["kind"] == "commitment"
         if scope == "text" and match.row.data["kind"] == "statistic":
             finished += 1
         elif scope == "text" or strong:
             approved += 1
             early += cues.tokens.sentences[match.start] < _LEAD
-    return Passage(approved > 0 and finished == 0, finished > approved, early > 0 and costs and finished < approved)
+    decided = early > 0 and costs and finished < approved
+    return Passage(approved > 0 and finished == 0, finished > approved, decided, frozenset(costed))
 
 
 def read_kind(
@@ -84,7 +91,7 @@ def read_kind(
         return "target", target
     if not growth and _plan_before(cues, clause.first):
         return "target", target
-    project = next((m for m in own if _of_project(m, passage)), None)
+    project = next((m for m in _rows(cues, clause.start, clause.end) if _of_project(m, passage, cues)), None)
     if project is not None and project.row.data["scope"] == "attribute" and "target" in far:
         project = None
     if pending is not None and result is None and not growth and not (over and said):
@@ -131,9 +138,10 @@ _LEAD = 2
 """Sentences in which a text says what it is about."""
 
 
-def _of_project(match: Match, passage: Passage) -> bool:
+def _of_project(match: Match, passage: Passage, cues: Cues) -> bool:
     scope = match.row.data["scope"]
-    return not passage.finished and (scope == "project" or (scope == "attribute" and passage.project))
+    beside = cues.tokens.sentences[match.start] in passage.costed
+    return not passage.finished and (scope == "project" or (scope == "attribute" and (passage.project or beside)))
 
 
 def _plan_before(cues: Cues, first: int) -> bool:

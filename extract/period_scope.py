@@ -66,7 +66,9 @@ class PeriodScope:
     ) -> None:
         self._tokens = tokens
         self._published = published
-        self._occasions = [period for period in periods if period.role == "event" and period.granularity == "day"]
+        self._occasions = [
+            period for period in periods if period.role in ("event", "reference") and period.granularity == "day"
+        ]
         self._first = {bisect_right(tokens.starts, period.start) - 1: period for period in periods}
         self._cues = read_cues(tokens)
         self._marks = [
@@ -131,9 +133,13 @@ class PeriodScope:
         return range(bisect_left(sentences, number), bisect_right(sentences, number))
 
     def occasion(self, start: int) -> Period | None:
-        """The last day of an act before the offset ("Chiều 5/3, liên Bộ công bố …"): it dates prices that state no other."""
+        """The last day named before the offset ("Chiều 5/3, liên Bộ công bố …"), else the first named behind it up to the day of
+        publication: it dates prices and indices that state no other."""
         k = bisect_right(self._occasions, start, key=lambda period: period.end)
-        return self._occasions[k - 1] if k else None
+        if k:
+            return self._occasions[k - 1]
+        later = (day for day in self._occasions if self._published and day.last and day.last <= self._published)
+        return next(later, None)
 
     def base(self, start: int, end: int | None = None) -> str | None:
         """What the change at offsets `start` to `end` is compared with: yoy, previous_period, a period code, or None."""

@@ -4,6 +4,7 @@ In: `Figures`, the places of the text, the title. Out: for each figure a `Place`
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from datetime import date
 
 from extract.clause import Clause, Clauses
@@ -38,14 +39,20 @@ class PlaceScope:
         self._waiting: list[Place] = []
 
     def _abroad(self, title: Reading | None) -> bool:
-        """Whether the text is about the world outside: its lead or title names a foreign country, none a place of Vietnam."""
+        """Whether the text is about the world outside: its lead or title names a foreign country, none a place of Vietnam, or
+        the whole text names no place and no body of Vietnam at all, and a foreign one more than once."""
         lead = bisect_right(self.tokens.sentences, 0)
         places = [place for place in self.places if place.start < lead and place.role != "local"]
         if title is not None:
             cues = Cues(title.tokens)
             places += [place for place in find_places(cues, set()) if place.role != "local"]
         national = any(cue.start < lead for cue in self.cues.of("organisations"))
-        return bool(places) and not national and all(place.kind == "foreign" for place in places)
+        if places and not national and all(place.kind == "foreign" for place in places):
+            return True
+        if places or self.cues.of("organisations") or any(place.role == "direction" for place in self.places):
+            return False
+        named = [place.slug for place in self.places if place.role == "plain"]
+        return len(named) > len(set(named)) and all(place.kind == "foreign" for place in self.places)
 
     def _ambient(self, title: Reading | None) -> Place | None:
         """The place that the whole text is about."""
@@ -61,7 +68,15 @@ class PlaceScope:
             found = ambient_place(cues, find_places(cues, set()), _LEAD_SENTENCES, [])
             if found is not None:
                 return found
+        if self.abroad:
+            return self._most_named()
         return ambient_place(self.cues, self.places, _LEAD_SENTENCES, national)
+
+    def _most_named(self) -> Place | None:
+        """The foreign place named most often, the first of those named as often."""
+        named = [place for place in self.places if place.kind == "foreign" and place.role != "name"]
+        count = Counter(place.slug for place in named)
+        return max(named, key=lambda place: count[place.slug], default=None)
 
     def place(self, clause: Clause, naming: Naming, last: Draft | None) -> Place | None:
         """The place of a figure: named in its own words, else that of the figure whose words it shares, else of the text."""

@@ -92,7 +92,7 @@ class _Assembly:
         self.places.clauses = self.clauses
         self.filter = FigureFilter(self.figures, self.scope)
         self.units = UnitRestorer(self.figures, self.clauses, self.drafts)
-        self.periods = FigurePeriods(self.figures, self.drafts)
+        self.periods = FigurePeriods(self.figures, self.scope, self.drafts)
 
     def read(self) -> Found:
         """Every quantity in turn, then the links between them."""
@@ -227,10 +227,18 @@ class _Assembly:
             and not last.reading.of_other
         ):
             kind = last.statement.kind
+        if clause.opener is not None and last is not None and not same and word is None and last.period is period:
+            if period is not None and last.statement.kind in ("forecast", "target") and last.quantity.role != "plan":
+                kind = last.statement.kind
         if of_plan or (quantity.role == "plan" and self._plan_follows(clause)):
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
         period, code = self.periods.said(period, code, kind, word, clause)
+        if period is None and kind in ("statistic", "rule"):
+            period = self.periods.day(quantity, reading, naming)
+            code = period.code if period is not None else None
+        if reading.measure in ("level", "share", "ratio"):
+            code = self.periods.half(code, quantity, clause)
         if self.firm is not None and (speaker is None or self._means_firm(speaker)):
             speaker = self.firm
         phrase = self._with_company(naming.phrase, speaker)
