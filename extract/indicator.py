@@ -26,6 +26,8 @@ _SAID = 6
 """Words of what is said of a counted noun that name it."""
 _BARE = 2
 """Words of a measure that says nothing of what it measures ("diện tích")."""
+_REFERS = 4
+"""Words from the beginning of a subject within which "this" makes it one that was named."""
 _TOPIC = 10
 """Words up to which the head of a clause completes the measure said of it ("tuyến đường có chiều dài …")."""
 
@@ -94,6 +96,8 @@ class Turn:
     genitive: bool
     earlier: tuple[str, ...]
     shared: Span | None
+    again: bool = False
+    """Whether the figure before stands in the same sentence and has the same unit."""
 
 
 @cache
@@ -158,6 +162,9 @@ class Indicators:
             subject = clause.near
         if quantity.unit == "rank":
             return self._ranked(clause, subject, last)
+        subject = self._behind_comma(subject)
+        if subject is not None and self._says_nothing(subject, clause, turn):
+            subject = topic = clause.subject = None
         noun = self._noun(quantity, clause) if counted else None
         if noun is not None and turn.genitive:
             return Naming(self._text_of_noun(noun), subject=noun)
@@ -212,6 +219,46 @@ class Indicators:
             theme.act = text
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
+
+    def _behind_comma(self, subject: Span | None) -> Span | None:
+        """A subject that runs over a comma without its beginning, where a measure opens behind the comma ("… theo nhiều giai
+        đoạn, với quy mô")."""
+        if subject is None or is_head(self.cues, (subject[0], subject[0] + 1)):
+            return subject
+        for i in range(subject[1] - 1, subject[0], -1):
+            if self.tokens.words[i] == ",":
+                piece = self.clauses.strip(i + 1, subject[1])
+                if piece is not None and any(
+                    match.row.category in ("heads", "indicators") and match.row.data.get("where") != "never"
+                    for match in self.tokens.matches.get(piece[0], ())
+                ):
+                    return piece
+        return subject
+
+    def _says_nothing(self, subject: Span, clause: Clause, turn: Turn) -> bool:
+        """Whether a subject names no indicator: only words for a value ("mức", "mốc chủ chốt"), somebody just named who does
+        something ("thương hiệu này điều chỉnh"), or a verb left over in a list of values of one unit ("nâng … lên …")."""
+        i = subject[0]
+        while i < subject[1]:
+            value = self.cues.at(i, "fillers", "value")
+            if value is None or value.end > subject[1]:
+                break
+            i = value.end
+        if i == subject[1]:
+            return True
+        opening = self.cues.at(subject[0], "fillers", "pronoun")
+        if opening is not None and opening.end < subject[1]:
+            return True
+        named = is_head(self.cues, subject) or self._part_word(subject) or turn.counted
+        if named or not turn.last:
+            return False
+        near = range(subject[0] + 1, min(subject[0] + _REFERS, subject[1]))
+        if any(self.cues.at(k, "fillers", "refers") is not None for k in near):
+            return True
+        left = subject[1] - subject[0] <= _BARE and not any(
+            self.tokens.words[k][0].isupper() or self.cues.longest(k, "units") is not None for k in range(*subject)
+        )
+        return left and turn.again and not any(c.row.data.get("measure") != "level" for c in clause.cues)
 
     def _economy(self, clause: Clause, subject: Span | None) -> Naming | None:
         """Growth that nobody's measure owns: that of the economy the text spoke of ("The Government targets growth of 8%")."""

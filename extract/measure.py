@@ -7,10 +7,12 @@ words before it, then what the text was listing.
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from extract.clause import Clause
 from extract.concept import Known, published_both_ways
 from extract.cue import Cues
+from extract.lexicon import lexicon
 from extract.period import Period
 from extract.quantity import Quantity
 from extract.statement import Direction, Measure
@@ -166,6 +168,17 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
     if around.grew and not around.rate and not around.counted_before and _named_plan(clause, cues):
         return MeasureReading("growth", "up", of_other=True)
     return MeasureReading("share")
+
+
+def names_rate(phrase: str, language: str) -> bool:
+    """Whether an indicator is the price of money or a tax: its value in percent is a level and no share."""
+    words = f" {phrase.lower()} "
+    return any(f" {name.lower()} " in words for names in _rate_levels(language) for name in names)
+
+
+@cache
+def _rate_levels(language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(row.phrases for row in lexicon(language).category("heads") if row.data.get("level"))
 
 
 def unnamed_base(

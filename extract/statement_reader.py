@@ -24,7 +24,8 @@ from extract.figures import COUNTED, Figures, dimension, is_counted
 from extract.indicator import Indicators, Naming, Turn, template
 from extract.kind import read_kind, read_passage
 from extract.lexicon import catalogue
-from extract.measure import MeasureReading, Surroundings, read_measure, unnamed_base
+from extract.measure import MeasureReading, Surroundings, names_rate, read_measure, unnamed_base
+from extract.noun import is_head
 from extract.period_scope import PeriodScope
 from extract.pipeline import Reading
 from extract.place import Place
@@ -173,6 +174,7 @@ class _Assembly:
             genitive=self._genitive(clause.first),
             earlier=tuple(draft.naming.phrase for draft in self.drafts if draft.sentence == sentence),
             shared=self.units.shared_noun(quantity, clause) if counted else None,
+            again=bool(same and last and last.quantity.unit == quantity.unit),
         )
         theme = replace(self.indicators.theme)
         naming = self.indicators.name(quantity, clause, turn)
@@ -201,6 +203,18 @@ class _Assembly:
             grew=self._grew(),
         )
         reading = read_measure(quantity, clause, self.cues, around)
+        if (
+            reading.measure == "share"
+            and quantity.unit == "percent"
+            and reading.whole is None
+            and not any(cue.row.data["measure"] == "share" for cue in clause.cues)
+            and names_rate(naming.phrase, self.tokens.language)
+        ):
+            reading = replace(reading, measure="level")
+        if reading.whole is not None and (not naming.phrase or self._only_named(naming, clause)):
+            of_whole = self.clauses.strip(reading.whole.end, clause.stop)
+            if of_whole is not None:
+                naming = replace(naming, phrase=self.clauses.text(of_whole), subject=of_whole)
         reading = replace(reading, unit=quantity.unit, value=quantity.value)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self.periods.code(period, reading, naming, quantity.unit or "")
@@ -299,6 +313,15 @@ class _Assembly:
             )
         )
         return None
+
+    def _only_named(self, naming: Naming, clause: Clause) -> bool:
+        """Whether the subject of a share is no more than a name ("Iran chiếm 5% tổng sức mạnh …"): then what it is a share of
+        is what is measured."""
+        span = naming.subject
+        if span is None or span != clause.subject or naming.carried or is_head(self.cues, span):
+            return False
+        words = self.tokens.words[span[0] : span[1]]
+        return all(word[:1].isupper() or not word[0].isalnum() for word in words) and naming.part == ""
 
     def _grew(self) -> bool:
         """Whether the last percentage read was a growth."""
