@@ -20,7 +20,7 @@ FOUND = frozenset(
     {
         "acts", "attributions", "bases", "changes", "directions", "exclusions", "fillers", "heads", "indicators", "kinds",
         "lookalikes", "measures",
-        "offices", "organisations", "parts", "place_words", "places",
+        "offices", "organisations", "parts", "place_words", "places", "references",
     }
 )  # fmt: skip
 TABLES = [(code, category) for code in languages() for category in lexicon(code).rows]
