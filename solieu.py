@@ -272,9 +272,11 @@ def index_store(store: "Store") -> Counter[str]:
     from index.encoder import load_encoder
     from index.ledger import build
     from index.meaning import embed
+    from index.summaries import summarise_articles
 
     counts = Counter(build(store, now()))
     counts["articles encoded"] = embed(store, load_encoder())
+    counts["articles summarised"] = summarise_articles(store)
     return +counts
 
 
@@ -599,6 +601,63 @@ def print_explanation(explanation: Any) -> None:
         console.print(line.append("  " + " ".join(piece.rules), "dim"))
     for check in explanation.checks:
         console.print(Text(f"check      {check.verdict}: ", "bold red").append(check.explanation.get("en", check.kind)))
+
+
+@main.command()
+@click.argument("source")
+@click.option("--sentences", type=click.IntRange(min=1), help="At most so many; 3 when neither is given.")
+@click.option("--syllables", type=click.IntRange(min=1), help="At most so many words.")
+@click.option("--title", help="The headline, which tells what matters; taken from SOURCE where it has one.")
+@click.option("--language", help="Default: told from the text.")
+@click.option("--json", "as_json", is_flag=True, help="Offsets, figures, method and reason.")
+@site_folders
+def summarise(
+    source: str,
+    sentences: int | None,
+    syllables: int | None,
+    title: str | None,
+    language: str | None,
+    as_json: bool,
+    folders: tuple[Path, ...],
+) -> None:
+    """Print the sentences that stand for SOURCE (URL, FILE or - for stdin), one a line."""
+    from extract.extractor import extract as read
+    from extract.lexicon import languages
+    from extract.summariser import summarise as shorten
+    from extract.summary import figures_of, quote
+    from extract.summary_choice import Budget
+
+    if sentences and syllables:
+        raise Problem("--sentences and --syllables: give one of them")
+    if language and language not in languages():
+        raise Problem(f"--language {language}: there are {', '.join(languages())}")
+    if source == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    else:
+        article = article_of(source, folders)
+        title, text, language = title or article.title, article.text, language or article.language
+    figures = figures_of(read(text, language, None, title).statements)
+    budget = Budget(sentences or (None if syllables else 3), syllables)
+    summary = shorten(text, language, title, figures, budget)
+    if as_json:
+        chosen = []
+        for s in summary.sentences:
+            printed = [text[figures[k].start : figures[k].end] for k in s.figures]
+            chosen.append({"start": s.start, "end": s.end, "text": quote(text, s), "figures": printed})
+        facts = {"method": summary.method, "language": summary.language, "reason": summary.reason}
+        click.echo(encode({"sentences": chosen} | facts))
+        return
+    for sentence in summary.sentences:
+        click.echo(quote(text, sentence).encode("utf-8", "replace").decode())
+    if summary.reason:
+        click.echo(f"summarise: {NO_SUMMARY[summary.reason]}", err=True)
+
+
+NO_SUMMARY = {
+    "empty": "there is no text in it",
+    "no_sentences": "no sentence in it, only headings, captions or rows of figures",
+    "unknown_language": "a language that no table knows: these are its first sentences",
+}
 
 
 def article_of(source: str, folders: tuple[Path, ...]) -> Any:

@@ -108,7 +108,12 @@ def forest(articles: list[dict[str, Any]], model: Model) -> Trees:
         rows.append(matrix_of(row, model))
         worth += [sum(rouge(row["text"][c.start : c.end], row["abstract"])) / 3 for c in row["found"]]
     fitted = HistGradientBoostingRegressor(
-        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=60, l2_regularization=1.0, random_state=0
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        min_samples_leaf=60,
+        l2_regularization=1.0,
+        random_state=0,
     ).fit(np.vstack(rows), np.array(worth))
     parts: dict[str, list[Any]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
     roots, offset, depth = [], 0, 0

@@ -186,11 +186,13 @@ def _numbers(ours: _Said, theirs: Sequence[_Said]) -> Iterator[Breach]:
         bounds = [q for q in units if (q.qualifier, q.sign) == (quantity.qualifier, quantity.sign)]
         if not bounds:
             kind: Kind = "bound" if units else "unit" if same else "number"
-            near = next(iter(units or same), None)
-            yield _breach(kind, ours, quantity.start, quantity.end, near and near.exact)
+            near = next((q.exact for q in units or same), None)
+            yield _breach(kind, ours, quantity.start, quantity.end, near)
     spans += [(period.start, period.end) for period in ours.reading.periods if period.code]
     tokens = ours.reading.tokens
-    printed = {w for said in theirs for w, n in zip(said.reading.tokens.words, said.reading.tokens.numeric, strict=True) if n}
+    printed = {
+        w for said in theirs for w, n in zip(said.reading.tokens.words, said.reading.tokens.numeric, strict=True) if n
+    }
     for i, word in enumerate(tokens.words):
         if tokens.numeric[i] and word not in printed and not any(a <= tokens.starts[i] < b for a, b in spans):
             yield _breach("number", ours, tokens.starts[i], tokens.ends[i])
@@ -213,7 +215,9 @@ def _statements(ours: _Said, theirs: Sequence[_Said]) -> Iterator[Breach]:
     for statement in ours.extraction.statements:
         quantity = statement.quantity
         stated.add(quantity.start)
-        same = [(s, said) for s, said in known if _same_value(quantity, s.quantity) and s.quantity.unit == quantity.unit]
+        same = [
+            (s, said) for s, said in known if _same_value(quantity, s.quantity) and s.quantity.unit == quantity.unit
+        ]
         if same:
             kind = _difference(statement, ours, same, known)
             if kind is not None:

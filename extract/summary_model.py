@@ -98,7 +98,14 @@ def load_model(path: Path = MODEL) -> Model:
         with np.load(path, allow_pickle=False) as stored:
             a = {name: stored[name] for name in stored.files}
         trees = Trees(
-            a["feature"], a["threshold"], a["left"], a["right"], a["value"], a["roots"], int(a["depth"]), float(a["start"])
+            a["feature"],
+            a["threshold"],
+            a["left"],
+            a["right"],
+            a["value"],
+            a["roots"],
+            int(a["depth"]),
+            float(a["start"]),
         )
         words = [Words(a[f"{n}_keys"], a[f"{n}_priors"], a[f"{n}_weights"]) for n in ("one", "two")]
         return Model(str(a["id"]), trees, *words)

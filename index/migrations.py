@@ -682,3 +682,21 @@ create table check_statements ( -- Statements that a check computes with.
         "drop table former_check_statements",
         "create index check_statements_statement on check_statements(statement)",
     )
+
+
+@migrations()
+def summaries(db: Database) -> None:
+    """Sentences that stand for an article."""
+    _run(
+        db,
+        """
+create table summaries ( -- Sentences chosen from an article's text, kept as offsets: nothing in a summary is written by a program.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that they were chosen from
+  sentences text not null, -- JSON list of [start, end, [ids of the statements that the sentence carries]], in text order
+  method text not null, -- learned, or lead where the language is unknown
+  language text not null, -- language whose words told the sentences
+  reason text, -- why there is none, or only the lead: empty, no_sentences, unknown_language
+  maker text not null -- version of the summariser, id of its model, version of the extractor
+)""",
+    )

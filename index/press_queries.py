@@ -9,6 +9,7 @@ from index.evidence import checks_by, edits_by, translations_by
 from index.filters import check_day, check_page
 from index.meaning import related
 from index.receipt import INDICATOR, Row, articles_by, commitments_by, indicator_ref, one, receipts, rows
+from index.summaries import summary_of
 
 KINDS = ("listed", "fetched", "unchanged", "parsed", "skipped", "blocked", "failed", "gone", "layout")
 
@@ -84,6 +85,7 @@ def article(conn: Any, id: str) -> Row | None:
         "related": _related(conn, id),
         "captures": captures_by(conn, id),
         "edits": edits_by(conn, "where e.article = ? order by e.at, e.id", (id,)),
+        "summary": summary_of(conn, id),
     }
 
 

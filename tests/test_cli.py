@@ -244,3 +244,35 @@ def test_explain_an_address(tmp_path: Path) -> None:
         result = run("explain", press.bases[page.outlet.name] + page.path, "--sites", str(folder))
         assert result.exit_code == 0, result.output
         assert "8.02 percent" in result.stdout
+
+
+STORY = (
+    "Kinh tế tỉnh Hải An năm 2025 tăng 9,1% so với năm trước, theo Chi cục Thống kê. "
+    "Mưa lớn kéo dài khiến nhiều tuyến phố trong tỉnh đông xe. "
+    "Xuất khẩu thủy sản của tỉnh đạt 1,8 tỷ USD nhờ thị trường mới."
+)
+
+
+def test_summarise_prints_whole_sentences() -> None:
+    result = run("summarise", "-", "--sentences", "1", "--title", "Hải An tăng trưởng 9,1%", given=STORY)
+    assert result.exit_code == 0
+    assert result.stdout.strip() == STORY.split(". ", maxsplit=1)[0] + "."
+    found = json.loads(run("summarise", "-", "--syllables", "40", "--json", given=STORY).stdout)
+    assert found["reason"] is None
+    for sentence in found["sentences"]:
+        assert STORY[sentence["start"] : sentence["end"]] == sentence["text"]
+        assert all(figure in sentence["text"] for figure in sentence["figures"])
+    assert any(sentence["figures"] for sentence in found["sentences"])
+
+
+def test_summarise_says_why_there_is_nothing(tmp_path: Path) -> None:
+    prices = tmp_path / "prices.txt"
+    prices.write_text("Giá hôm nay\n\nGạo\t18.500\nTiêu\t145.000\n", "utf-8")
+    result = run("summarise", str(prices))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "no sentence" in result.stderr
+    assert "no text" in run("summarise", "-", given=" ").stderr
+    assert "give one of them" in fault("summarise", "-", "--sentences", "1", "--syllables", "9", given=STORY)
+    assert "--language xx" in fault("summarise", "-", "--language", "xx", given=STORY)
+    assert "no file" in fault("summarise", str(tmp_path / "none.txt"))

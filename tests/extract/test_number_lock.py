@@ -55,7 +55,12 @@ FAULTS = [
     ("a year named elsewhere", VI, "Xuất khẩu năm 2026 đạt 475 tỷ USD.", "period"),
     ("the months", VI, "Giải ngân vốn đầu tư công trong 6 tháng đầu năm 2025 là 440 nghìn tỷ đồng.", "period"),
     ("the date of an aim", VI, "Chính phủ đặt mục tiêu lạm phát không quá 4,5%.", "period"),
-    ("up and down", VI, "Vốn đầu tư công giải ngân trong 9 tháng đầu năm 2025 giảm 12,3% so với cùng kỳ năm trước.", "direction"),
+    (
+        "up and down",
+        VI,
+        "Vốn đầu tư công giải ngân trong 9 tháng đầu năm 2025 giảm 12,3% so với cùng kỳ năm trước.",
+        "direction",
+    ),
     ("aim and result", VI, "Lạm phát năm 2026 không quá 4,5%, theo số liệu đã công bố.", "modality"),
     ("the speaker", VI, "Theo Ngân hàng Thế giới, xuất khẩu năm 2025 đạt 475 tỷ USD.", "speaker"),
     ("an invented number", VI, "Xuất khẩu năm 2025 đạt 475 tỷ USD, với 30 thị trường.", "number"),

@@ -339,6 +339,16 @@ CREATE VIRTUAL TABLE statements_exact using fts5(context, indicator, place, spea
 
 CREATE VIRTUAL TABLE statements_words using fts5(context, indicator, place, speaker, names, content="statements", content_rowid="seq", tokenize='unicode61 remove_diacritics 2');
 
+CREATE TABLE summaries ( -- Sentences chosen from an article's text, kept as offsets: nothing in a summary is written by a program.
+  article text primary key references articles(id), -- the article
+  snapshot text not null references snapshots(id), -- the version that they were chosen from
+  sentences text not null, -- JSON list of [start, end, [ids of the statements that the sentence carries]], in text order
+  method text not null, -- learned, or lead where the language is unknown
+  language text not null, -- language whose words told the sentences
+  reason text, -- why there is none, or only the lead: empty, no_sentences, unknown_language
+  maker text not null -- version of the summariser, id of its model, version of the extractor
+);
+
 CREATE TABLE threaded ( -- Under which actor and time a commitment stands in its thread.
   seq integer primary key, -- row of the commitment
   actor text not null, -- the actor, folded
