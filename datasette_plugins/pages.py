@@ -53,7 +53,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
     """Datasette's own errors in the site's dress: 404 with a search box, never a trace."""
 
     async def inner() -> Response:
-        status = getattr(exception, "status", None)
+        # A static file with a step behind it (/static/solieu.css/x) is no page either.
+        status = 404 if isinstance(exception, NotADirectoryError) else getattr(exception, "status", None)
         if not isinstance(status, int):
             # A fault of ours (the guard turns those of Datasette's tables into a refusal): told in the log, not the page.
             traceback.print_exception(exception, file=sys.stderr)

@@ -344,7 +344,7 @@ def _asking(path: Path) -> Iterator[Callable[..., Any]]:
     thread.start()
 
     def wait(task: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(task, loop).result(60)
+        return asyncio.run_coroutine_threadsafe(task, loop).result(110)
 
     ds = site(path)
     try:

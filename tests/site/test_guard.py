@@ -101,7 +101,7 @@ def test_no_redirect_leaves_the_site(ask: Ask) -> None:
         "/evil.invalid//",
         "/%0d%0aX: y/",
     ):
-        answer = ask(f"http://localhost{path}")
+        answer = ask(path)
         target = answer.headers.get("location", "/")
         assert target.startswith("/")
         assert not target.startswith(("//", "/\\"))

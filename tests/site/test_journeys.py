@@ -145,6 +145,40 @@ def test_compare_two_places_and_be_refused_what_cannot_be(open_page: Callable[..
     page.locator(".sheet .wide svg.chart").wait_for()
 
 
+def test_see_the_break_at_the_merger(open_page: Callable[..., Any]) -> None:
+    page = open_page("/search?q=GRDP+Hải+Phòng")
+    page.get_by_role("link", name="tăng trưởng GRDP", exact=True).first.click()
+    see(page, "Tăng trưởng GRDP")
+    page.get_by_label("Địa phương").select_option(label="Hải Phòng (từ 1/7/2025) (1)")
+    page.get_by_role("button", name="Áp dụng").click()
+    page.get_by_role("heading", name="Điểm gãy của chuỗi").wait_for()
+    note = page.locator("section[aria-labelledby=breaks]")
+    assert "1/7/2025" in note.inner_text()
+    note.get_by_role("link", name="Hải Dương").click()
+    see(page, "Hải Dương")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paste_a_paragraph_and_check_its_numbers(open_page: Callable[..., Any], scripts: bool) -> None:
+    page = open_page("/", java_script_enabled=scripts)
+    page.get_by_role("link", name="Đối chiếu từng con số trong đó").click()
+    see(page, "Đối chiếu một đoạn văn")
+    page.get_by_label("Đoạn văn").fill(
+        "GDP năm 2025 của Việt Nam tăng 8,02%.\nGDP quý II/2025 tăng 7,96%, năm 2025 tăng 9,3%."
+    )
+    page.get_by_role("button", name="Đối chiếu").click()
+    page.get_by_role("heading", name="Kết quả").wait_for()
+    assert "GDP" not in page.url
+    marks = page.locator(".pasted a.mark")
+    assert marks.all_inner_texts() == ["8,02%", "7,96%", "9,3%"]
+    stamps = page.locator(".weighed .stamp").all_inner_texts()
+    assert stamps == ["Khớp", "Đã được thay thế", "Khác với đã đăng"]
+    marks.nth(1).click()
+    assert page.url.endswith("#n2")
+    page.locator("#n2 .values a", has_text="8,19%").click()
+    see(page, "+8,19%")
+
+
 def test_switch_the_language_and_keep_it(open_page: Callable[..., Any]) -> None:
     page = open_page("/search?q=GDP")
     page.get_by_role("link", name="English").click()
@@ -204,6 +238,12 @@ def test_nothing_is_wider_than_the_screen_or_hard_to_read(
         "/coverage",
         "/about",
         "/nowhere",
+        "/topics/macro",
+        "/instruments",
+        "/instruments/226-nq-cp",
+        "/snapshot",
+        "/check",
+        "/check?text=GDP+n%C4%83m+2025+t%C4%83ng+8,02%25,+n%C4%83m+1999+t%C4%83ng+4,8%25,+n%C4%83m+2025+t%C4%83ng+9,3%25",
     ]
     for path in paths:
         page.goto(base + path)
