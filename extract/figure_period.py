@@ -20,6 +20,8 @@ from extract.tokens import Match
 
 _STANDING = frozenset({"people", "households", "length", "area", "power", "index"})
 """What is counted as it stands on a day, not as it has come in since the start of the year."""
+_GOODS = frozenset({"mass", "volume", "energy"})
+"""What is sold by the unit."""
 _SPAN = re.compile(r"(\d{4})/(\d{4})")
 _MOVE = 6
 """Words between the two values of a movement."""
@@ -67,12 +69,14 @@ class FigurePeriods:
             return None, None
         return period, code
 
-    def day(self, quantity: Quantity, reading: MeasureReading, naming: Naming) -> Period | None:
+    def day(self, quantity: Quantity, naming: Naming) -> Period | None:
         """The day of a price, rate of the market or index that states no period: that of the session the text reports."""
         if not self._daily(naming.phrase) and not (
             naming.carried and self.drafts and self._daily(self.drafts[-1].naming.phrase)
         ):
-            if quantity.unit != "index_point":
+            money, _, item = (quantity.unit or "").partition("/")
+            price = dimension(money) == "money" and dimension(item) in _GOODS
+            if quantity.unit != "index_point" and not price:
                 return None
         return self.scope.occasion(quantity.start)
 

@@ -96,8 +96,6 @@ class Turn:
     genitive: bool
     earlier: tuple[str, ...]
     shared: Span | None
-    again: bool = False
-    """Whether the figure before stands in the same sentence and has the same unit."""
 
 
 @cache
@@ -163,7 +161,7 @@ class Indicators:
         if quantity.unit == "rank":
             return self._ranked(clause, subject, last)
         subject = self._behind_comma(subject)
-        if subject is not None and self._says_nothing(subject, clause, turn):
+        if subject is not None and self._says_nothing(subject, turn):
             subject = topic = clause.subject = None
         noun = self._noun(quantity, clause) if counted else None
         if noun is not None and turn.genitive:
@@ -235,9 +233,9 @@ class Indicators:
                     return piece
         return subject
 
-    def _says_nothing(self, subject: Span, clause: Clause, turn: Turn) -> bool:
+    def _says_nothing(self, subject: Span, turn: Turn) -> bool:
         """Whether a subject names no indicator: only words for a value ("mức", "mốc chủ chốt"), somebody just named who does
-        something ("thương hiệu này điều chỉnh"), or a verb left over in a list of values of one unit ("nâng … lên …")."""
+        something ("thương hiệu này điều chỉnh")."""
         i = subject[0]
         while i < subject[1]:
             value = self.cues.at(i, "fillers", "value")
@@ -247,18 +245,13 @@ class Indicators:
         if i == subject[1]:
             return True
         opening = self.cues.at(subject[0], "fillers", "pronoun")
-        if opening is not None and opening.end < subject[1]:
+        if opening is not None and opening.start + 1 < opening.end < subject[1]:
             return True
         named = is_head(self.cues, subject) or self._part_word(subject) or turn.counted
         if named or not turn.last:
             return False
         near = range(subject[0] + 1, min(subject[0] + _REFERS, subject[1]))
-        if any(self.cues.at(k, "fillers", "refers") is not None for k in near):
-            return True
-        left = subject[1] - subject[0] <= _BARE and not any(
-            self.tokens.words[k][0].isupper() or self.cues.longest(k, "units") is not None for k in range(*subject)
-        )
-        return left and turn.again and not any(c.row.data.get("measure") != "level" for c in clause.cues)
+        return any(self.cues.at(k, "fillers", "refers") is not None for k in near)
 
     def _economy(self, clause: Clause, subject: Span | None) -> Naming | None:
         """Growth that nobody's measure owns: that of the economy the text spoke of ("The Government targets growth of 8%")."""

@@ -133,13 +133,13 @@ class PeriodScope:
         return range(bisect_left(sentences, number), bisect_right(sentences, number))
 
     def occasion(self, start: int) -> Period | None:
-        """The last day named before the offset ("Chiều 5/3, liên Bộ công bố …"), else the first named behind it up to the day of
+        """The last day named before the offset ("Chiều 5/3, liên Bộ công bố …"), else the last day of the text up to that of
         publication: it dates prices and indices that state no other."""
         k = bisect_right(self._occasions, start, key=lambda period: period.end)
         if k:
             return self._occasions[k - 1]
-        later = (day for day in self._occasions if self._published and day.last and day.last <= self._published)
-        return next(later, None)
+        later = [day for day in self._occasions if self._published and day.last and day.last <= self._published]
+        return max(later, key=lambda day: day.last or date.min, default=None)
 
     def base(self, start: int, end: int | None = None) -> str | None:
         """What the change at offsets `start` to `end` is compared with: yoy, previous_period, a period code, or None."""

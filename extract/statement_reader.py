@@ -174,7 +174,6 @@ class _Assembly:
             genitive=self._genitive(clause.first),
             earlier=tuple(draft.naming.phrase for draft in self.drafts if draft.sentence == sentence),
             shared=self.units.shared_noun(quantity, clause) if counted else None,
-            again=bool(same and last and last.quantity.unit == quantity.unit),
         )
         theme = replace(self.indicators.theme)
         naming = self.indicators.name(quantity, clause, turn)
@@ -208,7 +207,7 @@ class _Assembly:
             and quantity.unit == "percent"
             and reading.whole is None
             and not any(cue.row.data["measure"] == "share" for cue in clause.cues)
-            and names_rate(naming.phrase, self.tokens.language)
+            and (names_rate(naming.phrase, self.tokens.language) or self._per_year(sentence))
         ):
             reading = replace(reading, measure="level")
         if reading.whole is not None and (not naming.phrase or self._only_named(naming, clause)):
@@ -248,9 +247,9 @@ class _Assembly:
             kind = "target"
         speaker = speaker_at(self.speakers, self.cues, clause.first)
         period, code = self.periods.said(period, code, kind, word, clause)
-        if period is None and kind in ("statistic", "rule"):
-            period = self.periods.day(quantity, reading, naming)
-            code = period.code if period is not None else None
+        if code is None and kind in ("statistic", "rule"):
+            day = self.periods.day(quantity, naming)
+            period, code = (day, day.code) if day is not None else (period, code)
         if reading.measure in ("level", "share", "ratio"):
             code = self.periods.half(code, quantity, clause)
         if self.firm is not None and (speaker is None or self._means_firm(speaker)):
@@ -313,6 +312,14 @@ class _Assembly:
             )
         )
         return None
+
+    def _per_year(self, sentence: int) -> bool:
+        """Whether the sentence gives rates in percent a year: those of money, no shares."""
+        sentences = self.tokens.sentences
+        return any(
+            q.unit == "percent" and "/" in q.exact and sentences[first] == sentence
+            for q, (first, _) in zip(self.figures.quantities, self.figures.spans, strict=True)
+        )
 
     def _only_named(self, naming: Naming, clause: Clause) -> bool:
         """Whether the subject of a share is no more than a name ("Iran chiếm 5% tổng sức mạnh …"): then what it is a share of
