@@ -77,7 +77,9 @@ class Actors:
         return opened
 
     def _goes_on(self, i: int) -> bool:
-        return self.tokens.words[i][:1].isupper() or self.cues.longest(i, "actors") is not None
+        if self.tokens.words[i][:1].isupper() or self.cues.at(i, "actors", "class") is not None:
+            return True
+        return any(m.row.category == "actors" and "use" not in m.row.data for m in self.tokens.matches.get(i, ()))
 
     def _lower(self, i: int) -> bool:
         """Whether token `i` may be a word in lower case inside a name: it is no verb, number or mark."""

@@ -130,7 +130,7 @@ class _CommitmentReader:
         actor = names[0] if len(names) == 1 else None
         if not names and lead is not None and not clause.listed:
             actor = lead.actor
-        doubts = [f"actor: {' | '.join(names)}"] if len(names) > 1 else []
+        doubts = ["two_actors"] if len(names) > 1 else []
         if due and due[1] and self.published and due[1] < self.published and status in _AHEAD:
             doubts.append("past_deadline")
         return Commitment(
@@ -152,6 +152,7 @@ class _CommitmentReader:
             tuple(doubts),
             tokens.quote(*what) if what is not None else None,
             tokens.quote(*group) if group is not None else None,
+            tuple(names) if len(names) > 1 else (),
         )
 
     def _enough(self, clause: ActClause, bodies: Sequence[Span], due: bool, document: bool) -> bool:

@@ -53,7 +53,8 @@ def _read(reading: Reading, extraction: Extraction) -> Iterator[Piece]:
         yield Piece(receipt.start, receipt.end, "figure", _told(statement), receipt.rules)
     for commitment in extraction.commitments:
         receipt = commitment.provenance
-        parts = [commitment.status, commitment.actor, commitment.deadline, commitment.instrument]
+        who = commitment.actor or " or ".join(commitment.candidates)
+        parts = [commitment.status, who, commitment.deadline, commitment.instrument, *commitment.doubts]
         yield Piece(receipt.start, receipt.end, "commitment", " · ".join(filter(None, parts)), receipt.rules)
     for period in reading.periods:
         start, end = reading.source.origin(period.start, period.end)

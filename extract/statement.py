@@ -97,11 +97,13 @@ class Commitment:
     """proposed, planned, approved, in_progress, done, delayed."""
     place: str | None = None
     doubts: tuple[str, ...] = ()
-    """`actor: A | B`: both may be meant, and no actor is given; `past_deadline`: it was over when this was published."""
+    """`two_actors`: either may be meant, and no actor is given; `past_deadline`: it was over when this was published."""
     object: str | None = None
     """What it is about, as printed."""
     beneficiary: str | None = None
     """The group of people that it is for, as printed."""
+    candidates: tuple[str, ...] = ()
+    """Those of `two_actors`."""
 
     def figure(self) -> dict[str, Any]:
         """The commitment under the field names of the gold guidelines."""

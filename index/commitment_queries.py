@@ -7,7 +7,7 @@ from typing import Any
 from index.errors import QueryError
 from index.filters import check_day, check_page, place_condition
 from index.press_queries import captures_by
-from index.receipt import RATING, Row, commitments_by, one, receipts, rows
+from index.receipt import DUE, HISTORY, RATING, STATUS, Row, commitments_by, one, receipts, rows
 from index.timespan import day_of
 from index.words import fold
 
@@ -25,7 +25,10 @@ def commitments(
     page: int = 1,
     size: int = 50,
 ) -> Row:
-    """Commitments by deadline, those without one last. `due` is a rating, or a day that the deadline does not pass."""
+    """Commitments by deadline, those without one last; each history once, with where it stands.
+
+    `due` is a rating, or a day that the deadline does not pass.
+    """
     check_page(page, size)
     if status is not None and status not in STATUSES:
         raise QueryError("status", f"{status!r} is none of {', '.join(STATUSES)}")
@@ -33,7 +36,7 @@ def commitments(
     conditions = ["c.withdrawn is null", "(c.thread is null or c.thread = c.id)"]
     values: Row = {"now": today}
     if status is not None:
-        conditions.append("c.status = :status")
+        conditions.append(f"{STATUS} = :status")
         values["status"] = status
     if actor is not None:
         actors = [r[0] for r in conn.execute("select distinct actor from commitments where actor is not null")]
@@ -47,16 +50,16 @@ def commitments(
     counts = Counter(
         {r["rating"]: r["n"] for r in rows(conn, _counting(conditions, RATING), values)} if today or now is None else {}
     )
-    statuses = rows(conn, _counting(conditions, "c.status"), values)
+    statuses = rows(conn, _counting(conditions, STATUS), values)
     if due is not None and due in RATINGS:
         conditions.append(f"{RATING} = :due")
         values["due"] = due
     elif due is not None:
         day = check_day("due", due)
-        conditions.append("c.deadline_last <= :due")
+        conditions.append(f"{DUE} <= :due")
         values["due"] = day
     tail = (
-        f"where {' and '.join(conditions)} order by c.deadline_last is null, c.deadline_last, c.published_at desc, c.seq"
+        f"where {' and '.join(conditions)} order by {DUE} is null, {DUE}, c.published_at desc, c.seq"
         " limit :size offset :skip"
     )
     found = commitments_by(conn, today, tail, values | {"size": size + 1, "skip": (page - 1) * size})
@@ -72,7 +75,7 @@ def commitments(
 
 def _counting(conditions: list[str], what: str) -> str:
     return (
-        f"select {what} as rating, count(*) as n from commitments c where {' and '.join(conditions)}"
+        f"select {what} as rating, count(*) as n from commitments c {HISTORY} where {' and '.join(conditions)}"
         " group by 1 order by n desc, 1"
     )
 

@@ -10,6 +10,7 @@ from index.observation import ladders, observations_by, series_by
 from index.receipt import (
     INDICATOR,
     PLACE,
+    STATUS,
     Row,
     commitments_by,
     indicator_ref,
@@ -50,8 +51,8 @@ def home(conn: Any, now: datetime) -> Row:
         "commitments_due": commitments_by(
             conn,
             today,
-            "where c.withdrawn is null and c.status <> 'done' and c.deadline_last >= :now"
-            " order by c.deadline_last, c.published_at desc limit 6",
+            f"where c.withdrawn is null and coalesce(h.dated_by, c.id) = c.id and {STATUS} <> 'done'"
+            " and c.deadline_last >= :now order by c.deadline_last, c.published_at desc limit 6",
             {},
         ),
         "checks": checks_by(conn, f"where k.verdict in {FAILED_SQL} order by k.published_at desc, k.id limit 6"),

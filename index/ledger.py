@@ -31,7 +31,7 @@ MOST = 0.5
 """Share of the articles beyond which looking at everything is the shorter way."""
 
 _RULES = (
-    "comparable", "copies", "edits", "ledger", "relatives", "sentence", "series", "sync", "threads", "timespan",
+    "comparable", "copies", "edits", "history", "ledger", "relatives", "sentence", "series", "sync", "threads", "timespan",
     "translation", "vintage",
 )  # fmt: skip
 

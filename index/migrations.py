@@ -700,3 +700,84 @@ create table summaries ( -- Sentences chosen from an article's text, kept as off
   maker text not null -- version of the summariser, id of its model, version of the extractor
 )""",
     )
+
+
+@migrations()
+def histories(db: Database) -> None:
+    """What a commitment is about and for whom; under which subject it is looked up; where each history stands."""
+    _run(
+        db,
+        "alter table commitments rename to former",
+        """
+create table commitments ( -- Acts of policy that were decided, planned or proposed, and aims without a number.
+  seq integer primary key, -- number of the row
+  id text not null unique, -- 16 hexadecimal digits of article, quoted words and surroundings
+  article text not null references articles(id), -- where it stands
+  snapshot text not null references snapshots(id), -- the latest version of the article that says it
+  first_snapshot text not null references snapshots(id), -- the first version that says it
+  position integer not null, -- place in the reading order of the article
+  actor text, -- who is to act
+  action text, -- what is to be done
+  deadline text, -- period by which
+  deadline_first text, -- first day of that period
+  deadline_last text, -- last day of that period
+  instrument text, -- legal or policy document
+  object text, -- what it is about, as printed
+  beneficiary text, -- group of people that it is for, as printed
+  status text not null, -- proposed, planned, approved, in_progress, done, delayed
+  place text, -- place as named
+  place_id text, -- its version in the catalogue, where certain
+  thread text, -- first commitment of the same act, set by the ledger
+  doubts text not null, -- JSON list
+  quote_start integer not null, -- offset of the clause in the text of `snapshot`
+  quote_end integer not null, -- end of the clause
+  exact text not null, -- the clause
+  prefix text not null, -- up to 32 characters before it
+  suffix text not null, -- up to 32 characters after it
+  context text not null, -- the sentence it stands in
+  context_start integer not null, -- offset of that sentence in the text
+  rules text not null, -- JSON list of the table rows that took part
+  extractor text not null, -- version of the extractor
+  published_at text, -- of the article
+  source text not null, -- of the article
+  language text not null, -- of the article
+  withdrawn text, -- why it no longer stands
+  successor text -- commitment that took its place
+)""",
+        "insert into commitments (seq, id, article, snapshot, first_snapshot, position, actor, action,"
+        " deadline, deadline_first, deadline_last, instrument, status, place, place_id, thread, doubts,"
+        " quote_start, quote_end, exact, prefix, suffix, context, context_start, rules, extractor,"
+        " published_at, source, language, withdrawn, successor)"
+        " select seq, id, article, snapshot, first_snapshot, position, actor, action, deadline,"
+        " deadline_first, deadline_last, instrument, status, place, place_id, thread, doubts, quote_start,"
+        " quote_end, exact, prefix, suffix, context, context_start, rules, extractor, published_at, source,"
+        " language, withdrawn, successor from former",
+        "drop table former",
+        "create index commitments_article on commitments(article, position)",
+        "create index commitments_deadline on commitments(deadline_last)",
+        "create index commitments_status on commitments(status, deadline_last)",
+        "create index commitments_actor on commitments(actor)",
+        "create index commitments_place on commitments(place_id)",
+        "create index commitments_published on commitments(published_at)",
+        "create index commitments_thread on commitments(thread, published_at) where thread is not null",
+        "create index commitments_instrument on commitments(instrument) where instrument is not null",
+        "drop table threaded",
+        """
+create table threaded ( -- Under which subject and time a commitment stands in its thread.
+  seq integer primary key, -- row of the commitment
+  subject text not null, -- named thing, else actor, else numbered document, folded
+  published_at text -- of the article
+)""",
+        "create index threaded_subject on threaded(subject, published_at)",
+        """
+create table histories ( -- Where a commitment stands that several articles report: status and deadline, each with its evidence.
+  thread text primary key, -- its first commitment
+  status text not null, -- proposed, planned, approved, in_progress, done, delayed
+  evidence text not null, -- commitment that says so
+  deadline text, -- period by which, as said last
+  deadline_last text, -- last day of that period
+  dated_by text, -- commitment that says so
+  mentions integer not null -- how many commitments are one act
+) without rowid""",
+        "create index histories_deadline on histories(deadline_last)",
+    )

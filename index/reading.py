@@ -153,6 +153,8 @@ def _act(c: Commitment, published: str | None, words: Catalogue) -> Row:
         "deadline_first": first,
         "deadline_last": last,
         "instrument": c.instrument,
+        "object": c.object,
+        "beneficiary": c.beneficiary,
         "status": c.status,
         "place": c.place,
         "place_id": words.place_named(c.place, published and published[:10]),

@@ -28,7 +28,8 @@ _STATEMENT = [
     "context", "context_start", "withdrawn", "successor",
 ]  # fmt: skip
 _COMMITMENT = [
-    "id", "actor", "action", "status", "deadline", "deadline_last", "instrument", "place", "exact", "quote_start",
+    "id", "actor", "action", "object", "beneficiary", "status", "deadline", "deadline_last", "instrument", "place", "exact",
+    "quote_start",
     "quote_end", "context", "context_start", "doubts", "withdrawn", "successor", "thread",
 ]  # fmt: skip
 
@@ -174,28 +175,33 @@ def commitments_by(conn: Any, now: str | None, tail: str, arguments: Mapping[str
     columns = ", ".join(f"c.{column}" for column in _COMMITMENT)
     found = rows(
         conn,
-        f"select {columns}, {RATING} as rating, {ARTICLE}, {PLACE},"
-        " (select count(*) from commitments m where m.thread = c.thread and m.withdrawn is null) as mentions"
-        " from commitments c cross join articles a on a.id = c.article cross join sources o on o.id = a.source"
+        f"select {columns}, {RATING} as rating, {ARTICLE}, {PLACE}, coalesce(h.mentions, 1) as mentions,"
+        f" {STATUS} as now_status, {DUE} as now_due, h.deadline as now_deadline, h.evidence, h.dated_by"
+        f" from commitments c {HISTORY} cross join articles a on a.id = c.article cross join sources o on o.id = a.source"
         f" left join places p on p.id = c.place_id {tail}",
         {"now": now, **arguments},
     )
     return [_commitment(row) for row in found]
 
 
-RATING = """case
-  when c.status = 'done' then 'done'
-  when c.deadline_last is null then 'unrateable'
+HISTORY = "left join histories h on h.thread = c.thread"
+STATUS = "coalesce(h.status, c.status)"
+DUE = "coalesce(h.deadline_last, c.deadline_last)"
+RATING = f"""case
+  when {STATUS} = 'done' then 'done'
+  when {DUE} is null then 'unrateable'
   when :now is null then 'open'
-  when c.deadline_last < :now then 'overdue'
-  when c.deadline_last <= date(:now, '+90 days') then 'due'
+  when {DUE} < :now then 'overdue'
+  when {DUE} <= date(:now, '+90 days') then 'due'
   else 'open' end"""
-"""By rule, from dates alone: who reads it decides what an overdue act means."""
+"""By rule, from where the history stands and the day `now` alone: overdue says that the day is over and no evidence of
+completion was found, not that nothing was done."""
 
 
 def _commitment(row: Row) -> Row:
     plain = [
-        "id", "actor", "action", "status", "rating", "deadline", "deadline_last", "instrument", "place",
+        "id", "actor", "action", "object", "beneficiary", "status", "rating", "deadline", "deadline_last", "instrument",
+        "place",
     ]  # fmt: skip
     return {key: row[key] for key in plain} | {
         "place_ref": place_ref(row),
@@ -204,7 +210,14 @@ def _commitment(row: Row) -> Row:
         "doubts": json.loads(row["doubts"]),
         "withdrawn": _withdrawn(row),
         "article": article_ref(row),
-        "mentions": max(1, row["mentions"]),
+        "mentions": row["mentions"],
+        "standing": {
+            "status": row["now_status"],
+            "deadline": row["now_deadline"] or row["deadline"],
+            "deadline_last": row["now_due"],
+            "evidence": row["evidence"] or row["id"],
+            "dated_by": row["dated_by"] or (row["id"] if row["deadline"] else None),
+        },
         "start": row["quote_start"],
         "end": row["quote_end"],
     }

@@ -1,113 +1,130 @@
-"""Threads of commitments: acts as the articles report them in, what belongs to one act out.
+"""Threads of commitments: which acts of different articles are one, and where each history stands, written into the store.
 
->>> threads([act("a", "Bộ Xây dựng", "trình đề án nhà ở"), act("b", "Bộ Xây dựng", "trình đề án phát triển nhà ở")])
+In: a connection and the articles that something new was stored about. Out: `commitments.thread` (the first commitment of the
+same act) and the rows of `histories`: status and deadline with the commitments that are the evidence. The rules are
+index/history.py; acts of one subject are compared with the newest of it, so the work is linear, and a new article touches its
+subjects alone. A rebuild gives the same rows.
+
+>>> threads([Act("a", "Bộ Xây dựng", "trình đề án nhà ở"), Act("b", "Bộ Xây dựng", "trình đề án phát triển nhà ở")])
 {'a': 'a', 'b': 'a'}
-
-One actor's acts are one where the shorter wording shares most of its words with the other, or both name one document.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from index.words import fold
+from index.history import Act, same, standing, subject
 
-_SHARE = 0.7
 _NEWEST = 200
-"""Acts of one actor that a new one is compared with, the newest first: this keeps the work linear."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A commitment as far as threading needs it, in the order of publication."""
-
-    id: str
-    actor: str | None
-    action: str
-    instrument: str | None
+"""Acts of one subject that a new one is compared with, the newest first."""
 
 
 def threads(acts: Iterable[Act]) -> dict[str, str]:
-    """The first commitment of the same act, for every commitment."""
-    by_actor: dict[str, list[Act]] = defaultdict(list)
+    """The first commitment of the same act, for every commitment; `acts` in the order of publication."""
+    by_subject: dict[str, list[Act]] = defaultdict(list)
     found: dict[str, str] = {}
     for act in acts:
-        if act.actor is None:
+        key = subject(act)
+        if key is None:
             found[act.id] = act.id
         else:
-            by_actor[fold(act.actor)].append(act)
-    for own in by_actor.values():
-        found |= thread_of_actor(own, {})
+            by_subject[key].append(act)
+    for key, own in by_subject.items():
+        found |= thread_of_subject(key, own, {})
     return found
 
 
-def thread_of_actor(acts: Sequence[Act], known: Mapping[str, str], start: int = 0) -> dict[str, str]:
-    """The same for one actor's acts from the one at `start` on; those before it have the threads `known`."""
-    first = max(start - _NEWEST, 0)
-    before = [(_words(act), fold(act.instrument or ""), known[act.id]) for act in acts[first:start]]
+def thread_of_subject(key: str, acts: Sequence[Act], known: Mapping[str, str], start: int = 0) -> dict[str, str]:
+    """The same for one subject's acts from the one at `start` on; those before it have the threads `known`."""
+    named = key.startswith("name:")
+    before = [(act, known[act.id]) for act in acts[max(start - _NEWEST, 0) : start]]
     found: dict[str, str] = {}
     for act in acts[start:]:
-        words, paper = _words(act), fold(act.instrument or "")
-        found[act.id] = act.id
-        for other, other_paper, head in reversed(before[-_NEWEST:]):
-            few = min(len(words), len(other))
-            if few < 3 or (paper and other_paper and paper != other_paper):
-                continue
-            if len(words & other) >= _SHARE * few:
-                found[act.id] = head
-                break
-        before.append((words, paper, found[act.id]))
+        head = next((head for other, head in reversed(before[-_NEWEST:]) if same(other, act, named)), act.id)
+        found[act.id] = head
+        before.append((act, head))
     return found
 
 
-def _words(act: Act) -> frozenset[str]:
-    return frozenset(fold(act.action).split())
-
-
-_ACTS = (
-    "select c.id, c.actor, coalesce(c.action, c.exact), c.instrument, c.thread, c.seq, c.article, c.published_at"
-    " from commitments c"
-)
+_ACT = "c.id, c.actor, coalesce(c.action, c.exact), c.instrument, c.object, c.status, c.deadline, c.deadline_last, c.place_id"
 _ORDER = "order by c.published_at is null, c.published_at, c.article, c.position, c.id"
+_FIELDS = 9
 
 
 def build_threads(conn: Any, stale: Collection[str] | None) -> None:
-    """Write the threads of the commitments of `stale` articles (None: all) and of those that follow them."""
+    """Write the threads of the commitments of `stale` articles (None: all), of those that follow them, and their histories."""
     changed: list[tuple[str | None, int]] = []
     begin: dict[str, tuple[int, str]] = {}
-    """Folded actor → place in the order from which on his acts are threaded anew."""
-    ids = None if stale is None else json.dumps(sorted(stale))
+    """Subject → place in the order from which on its acts are threaded anew."""
+    touched: set[str] = set()
     if stale is None:
         conn.execute("delete from threaded")
-        lines = conn.execute(f"{_ACTS.replace('c.id,', 'c.withdrawn, null, null, c.id,', 1)} {_ORDER}").fetchall()
+        conn.execute("delete from histories")
+        lines = conn.execute(
+            f"select {_ACT}, c.withdrawn, c.thread, c.seq, c.published_at, null, null from commitments c {_ORDER}"
+        ).fetchall()
     else:
         lines = conn.execute(
-            f"{_ACTS.replace('c.id,', 'c.withdrawn, t.actor, t.published_at, c.id,', 1)} left join threaded t"
-            " on t.seq = c.seq where c.article in (select value from json_each(?))",
-            (ids,),
+            f"select {_ACT}, c.withdrawn, c.thread, c.seq, c.published_at, t.subject, t.published_at from commitments c"
+            " left join threaded t on t.seq = c.seq where c.article in (select value from json_each(?))",
+            (json.dumps(sorted(stale)),),
         ).fetchall()
     placed, gone = [], []
-    for withdrawn, had, had_at, id_, actor, _, _, thread, seq, _, published in lines:
-        key = None if withdrawn or actor is None else fold(actor)
-        for name, time in ((had, had_at), (key, published)):
-            if name is not None:
-                begin[name] = min(begin.get(name, _NEVER), (time is None, time or ""))
+    for line in lines:
+        act, (withdrawn, thread, seq, published, had, had_at) = Act(*line[:_FIELDS]), line[_FIELDS:]
+        key = None if withdrawn else subject(act)
+        touched |= {act.id, *([thread] if thread else [])}
+        for known, time in ((had, had_at), (key, published)):
+            if known is not None:
+                begin[known] = min(begin.get(known, _NEVER), (time is None, time or ""))
         if key is None:
-            own = None if withdrawn else id_
+            own = None if withdrawn else act.id
             changed += [(own, seq)] if thread != own else []
             gone += [(seq,)] if had is not None else []
         elif (had, had_at) != (key, published):
             placed.append((seq, key, published))
     conn.executemany("delete from threaded where seq = ?", gone)
-    conn.executemany("insert or replace into threaded (seq, actor, published_at) values (?, ?, ?)", placed)
-    for actor, first in sorted(begin.items()):
-        rows = conn.execute(f"{_ACTS} join threaded t on t.seq = c.seq where t.actor = ? {_ORDER}", (actor,)).fetchall()
-        start = next((i for i, row in enumerate(rows) if (row[7] is None, row[7] or "") >= first), len(rows))
-        found = thread_of_actor([Act(*row[:4]) for row in rows], {row[0]: row[4] for row in rows}, start)
-        changed += [(found[row[0]], row[5]) for row in rows[start:] if found[row[0]] != row[4]]
+    conn.executemany("insert or replace into threaded (seq, subject, published_at) values (?, ?, ?)", placed)
+    for key, first in sorted(begin.items()):
+        rows = conn.execute(
+            f"select {_ACT}, c.thread, c.seq, c.published_at from commitments c join threaded t on t.seq = c.seq"
+            f" where t.subject = ? {_ORDER}",
+            (key,),
+        ).fetchall()
+        start = next((i for i, row in enumerate(rows) if (row[-1] is None, row[-1] or "") >= first), len(rows))
+        acts, threads_ = [Act(*row[:_FIELDS]) for row in rows], {row[0]: row[_FIELDS] for row in rows}
+        found = thread_of_subject(key, acts, threads_, start)
+        for row in rows[start:]:
+            touched |= {found[row[0]], *([row[_FIELDS]] if row[_FIELDS] else [])}
+            if found[row[0]] != row[_FIELDS]:
+                changed.append((found[row[0]], row[_FIELDS + 1]))
     conn.executemany("update commitments set thread = ? where seq = ?", changed)
+    _write_histories(conn, touched)
 
 
 _NEVER = (2, "")
+
+
+def _write_histories(conn: Any, heads: Collection[str]) -> None:
+    """Bring the rows of `histories` in line for the given threads: only those of more than one act have a row."""
+    given = json.dumps(sorted(heads))
+    rows = conn.execute(
+        f"select {_ACT}, c.thread from commitments c where c.withdrawn is null"
+        f" and c.thread in (select value from json_each(?)) {_ORDER}",
+        (given,),
+    ).fetchall()
+    members: dict[str, list[Act]] = defaultdict(list)
+    for row in rows:
+        members[row[-1]].append(Act(*row[:_FIELDS]))
+    conn.execute("delete from histories where thread in (select value from json_each(?))", (given,))
+    written = []
+    for head, acts in sorted(members.items()):
+        if len(acts) > 1:
+            found = standing(acts)
+            written.append((head, found.status, found.evidence, found.deadline, found.due, found.dated_by, len(acts)))
+    conn.executemany(
+        "insert into histories (thread, status, evidence, deadline, deadline_last, dated_by, mentions)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        written,
+    )

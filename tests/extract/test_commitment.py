@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.explanation import explain
 from extract.extractor import extract
 from extract.statement import Commitment
 
@@ -76,6 +77,32 @@ def test_aims_of_one_list_are_commitments_each() -> None:
 def test_two_actors_make_two_clauses() -> None:
     text = "UBND tỉnh phê duyệt dự án kè biển, Sở Xây dựng sẽ trình quy hoạch trong quý II/2026."
     assert [c.actor for c in read(text, "vi")] == ["UBND tỉnh", "Sở Xây dựng"]
+
+
+def test_of_two_actors_neither_is_taken_and_both_are_told() -> None:
+    text = (
+        "Bộ Xây dựng, theo lời UBND tỉnh An Giang và nhiều người dân, Bộ Tài chính hôm qua cam kết bàn giao dự án kè."
+    )
+    (found,) = read(text, "vi")
+    assert (found.actor, found.doubts) == (None, ("two_actors",))
+    assert found.candidates == ("Bộ Xây dựng", "Bộ Tài chính")
+    told = [piece.became for piece in explain(text, "vi", PUBLISHED, None).pieces if piece.kind == "commitment"]
+    assert "Bộ Xây dựng or Bộ Tài chính" in told[0]
+
+
+def test_a_deadline_that_was_over_is_kept_and_marked() -> None:
+    (found,) = read("Tỉnh cam kết bàn giao mặt bằng dự án kè trước ngày 30/6/2025.", "vi")
+    assert (found.deadline, found.doubts) == ("2025-06-30", ("past_deadline",))
+
+
+def test_a_bare_word_stands_for_who_was_named_before() -> None:
+    text = "Bộ Công Thương họp sáng nay. Bộ sẽ trình đề án chợ đầu mối trong quý II/2026."
+    assert [c.actor for c in read(text, "vi")] == ["Bộ Công Thương"]
+
+
+def test_what_and_for_whom() -> None:
+    (found,) = read("Tỉnh phê duyệt đề án đào tạo nghề cho công nhân từ năm 2026.", "vi")
+    assert (found.object, found.beneficiary) == ("đề án đào tạo nghề", "công nhân")
 
 
 @settings(max_examples=40, deadline=None)

@@ -82,6 +82,8 @@ CREATE TABLE commitments ( -- Acts of policy that were decided, planned or propo
   deadline_first text, -- first day of that period
   deadline_last text, -- last day of that period
   instrument text, -- legal or policy document
+  object text, -- what it is about, as printed
+  beneficiary text, -- group of people that it is for, as printed
   status text not null, -- proposed, planned, approved, in_progress, done, delayed
   place text, -- place as named
   place_id text, -- its version in the catalogue, where certain
@@ -161,6 +163,16 @@ CREATE TABLE frontier ( -- Addresses that a feed, sitemap or section listed and 
   published_source text, -- which of them
   tries integer not null -- how many crawls have asked for it in vain
 );
+
+CREATE TABLE histories ( -- Where a commitment stands that several articles report: status and deadline, each with its evidence.
+  thread text primary key, -- its first commitment
+  status text not null, -- proposed, planned, approved, in_progress, done, delayed
+  evidence text not null, -- commitment that says so
+  deadline text, -- period by which, as said last
+  deadline_last text, -- last day of that period
+  dated_by text, -- commitment that says so
+  mentions integer not null -- how many commitments are one act
+) without rowid;
 
 CREATE TABLE indicators ( -- What is measured, from the catalogue.
   id text primary key, -- name in addresses: gdp_growth …
@@ -349,9 +361,9 @@ CREATE TABLE summaries ( -- Sentences chosen from an article's text, kept as off
   maker text not null -- version of the summariser, id of its model, version of the extractor
 );
 
-CREATE TABLE threaded ( -- Under which actor and time a commitment stands in its thread.
+CREATE TABLE threaded ( -- Under which subject and time a commitment stands in its thread.
   seq integer primary key, -- row of the commitment
-  actor text not null, -- the actor, folded
+  subject text not null, -- named thing, else actor, else numbered document, folded
   published_at text -- of the article
 );
 
@@ -436,6 +448,8 @@ CREATE INDEX fingerprints_slug on fingerprints(slug) where slug is not null;
 
 CREATE INDEX frontier_site on frontier(site, seq);
 
+CREATE INDEX histories_deadline on histories(deadline_last);
+
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 
@@ -495,7 +509,7 @@ CREATE INDEX statements_quantity on statements(canonical_unit, canonical);
 
 CREATE INDEX statements_source on statements(source, published_at);
 
-CREATE INDEX threaded_actor on threaded(actor, published_at);
+CREATE INDEX threaded_subject on threaded(subject, published_at);
 
 CREATE INDEX translations_original on translations(original);
 

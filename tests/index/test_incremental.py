@@ -26,7 +26,7 @@ DERIVED = {
     "edits": "*",
     "fingerprints": "*",
     "sketches": "*",
-    "threaded": "(select id from commitments c where c.seq = threaded.seq), actor, published_at",
+    "threaded": "(select id from commitments c where c.seq = threaded.seq), subject, published_at",
     "unbuilt": "*",
 }
 FILLER = (
