@@ -83,8 +83,10 @@ class FigurePeriods:
     def half(self, code: str | None, quantity: Quantity, clause: Clause) -> str | None:
         """One end of a span of years for what moved "from" one value "to" another in it; else the code as it is."""
         ends = _SPAN.fullmatch(code or "")
-        if ends is None or code is None:
-            return code
+        if code is None:
+            return None
+        if ends is None:
+            return self._year_before(code, quantity, clause)
         if self._from(clause):
             return ends[1]
         last = self.drafts[-1] if self.drafts else None
@@ -92,6 +94,15 @@ class FigurePeriods:
             return code
         moved = last.clause.end <= clause.first <= last.clause.end + _MOVE and self._from(last.clause)
         return ends[2] if moved else code
+
+    def _year_before(self, code: str, quantity: Quantity, clause: Clause) -> str:
+        """The period a year before, for what a growth over the year starts "from" ("giảm 25%, từ 4 tỷ xuống 3 tỷ")."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.statement.base != "yoy" or last.statement.period_code != code or not self._from(clause):
+            return code
+        near = last.clause.end <= clause.first <= last.clause.end + _MOVE
+        year = re.match(r"\d{4}(?!.*/)", code)
+        return f"{int(year[0]) - 1}{code[4:]}" if near and year is not None else code
 
     def _from(self, clause: Clause) -> bool:
         return any(self.cues.at(i, "parts", "from") is not None for i in range(max(0, clause.first - 2), clause.first))

@@ -156,7 +156,10 @@ def _named(cues: Cues, i: int) -> Place | None:
                     end = marker.end + int(opening)
     role = _role(cues, i)
     joined = i > 0 and cues.at(i - 1, "fillers", "join") is not None
-    if role == "plain" and kind == "foreign" and (joined or _ending(cues, i, "direction") is not None):
+    towards = _ending(cues, i, "direction")
+    if towards is not None and _ending(cues, towards, "at") is not None:
+        towards = None  # "tại thị trường Mỹ": there, not towards it
+    if role == "plain" and kind == "foreign" and (joined or towards is not None):
         role = "direction"
     return Place(match.start, end, name, slug, kind, role, version, (match.row.id,))
 

@@ -26,6 +26,7 @@ class PlaceScope:
     """`places` in reading order; `ambient` is the place that the whole text is about, `abroad` whether that is the world outside."""
 
     clauses: Clauses
+    drafts: list[Draft]
 
     def __init__(self, figures: Figures, taken: set[int], published: date | None, title: Reading | None) -> None:
         self.figures = figures
@@ -100,6 +101,8 @@ class PlaceScope:
             return last.place
         if behind:
             return behind[0]
+        if last is None and self._still_there(clause):
+            return self.drafts[-1].place
         start = self.figures.sentence_start[self.tokens.sentences[clause.first]]
         opening = [p for p in self._between(max(start, said), clause.first) if self.holds(p)]
         if opening and last is None:
@@ -107,6 +110,17 @@ class PlaceScope:
         if opening and opening[0].start - start <= 3:
             return opening[0]
         return self.ambient
+
+    def _still_there(self, clause: Clause) -> bool:
+        """Whether the figures of the sentence before are of a unit below the province where something is built or held: what
+        follows without a place of its own is there too."""
+        if not self.drafts or self.drafts[-1].place is None or self.drafts[-1].place.kind != "small":
+            return False
+        last = self.drafts[-1]
+        sentence = self.tokens.sentences[clause.first]
+        begin, end = self.figures.sentence_start[sentence], self.figures.sentence_end[sentence]
+        alone = len({p.name for p in self.places if p.kind == "small"}) == 1
+        return alone and sentence - last.sentence <= 2 and not any(self.holds(p) for p in self._between(begin, end))
 
     def _pair(self, own: list[Place], clause: Clause) -> Place:
         """Of places named one after the other with as many figures behind them, the first; the others wait for theirs."""

@@ -90,7 +90,7 @@ class _Assembly:
         self.firm = find_firm(self.cues)
         self.passage = read_passage(self.cues)
         self.drafts: list[Draft] = []
-        self.places.clauses = self.clauses
+        self.places.clauses, self.places.drafts = self.clauses, self.drafts
         self.filter = FigureFilter(self.figures, self.scope)
         self.units = UnitRestorer(self.figures, self.clauses, self.drafts)
         self.periods = FigurePeriods(self.figures, self.scope, self.drafts)
