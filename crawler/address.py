@@ -33,7 +33,9 @@ _SLOTS = {
     "ms": r"[0-9]{0,4}",
     "any": r".*",
 }
-_TRACKING = frozenset({"gidzl", "fbclid", "gclid", "zarsrc", "yclid", "igshid"})
+_TRACKING = frozenset(
+    {"gidzl", "fbclid", "gclid", "zarsrc", "yclid", "igshid", "phpsessid", "jsessionid", "sessionid", "sid"}
+)
 _KEPT = "/%:@!$&'()*+,;=~-._"
 
 

@@ -38,10 +38,10 @@ class Match:
 class Head:
     """The meta elements of a page by name, property or itemprop (in lower case)."""
 
-    def __init__(self, soup: Any) -> None:
-        self.soup = soup
+    def __init__(self, elements: Elements) -> None:
+        self.elements = elements
         self.values: dict[str, list[str]] = {}
-        for tag in soup("meta", limit=500):
+        for tag in elements.named("meta")[:500]:
             name = tag.get("property") or tag.get("name") or tag.get("itemprop")
             value = tag.get("content")
             if name and isinstance(value, str) and value.strip():
@@ -56,9 +56,9 @@ class Head:
         return (self.get("news_keywords", "keywords") or "").split(",")
 
     def title(self) -> str | None:
-        headings = self.soup("h1", limit=2)
+        headings, titles = self.elements.named("h1"), self.elements.named("title")
         heading = plain(headings[0].get_text(" ")) if len(headings) == 1 else ""
-        return heading or self.get("og:title") or (self.soup.title.get_text() if self.soup.title else None)
+        return heading or self.get("og:title") or (titles[0].get_text() if titles else None)
 
     def moments(self, kind: str) -> list[Evidence]:
         names = (

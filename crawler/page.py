@@ -36,6 +36,7 @@ MOST_TAGS = 40_000
 DEEPEST = 400
 """Limits of a page that is read: a parser's time and memory grow with both."""
 
+_JSON_LD = "application/ld+json"
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -77,22 +78,23 @@ def parse(html: str) -> BeautifulSoup:
         raise PageError("is not HTML")
     if html.count("<") > MOST_TAGS:
         raise PageError(f"has more than {MOST_TAGS} tags")
-    soup = BeautifulSoup(html, "lxml")
-    level = {id(soup): 0}
+    soup = BeautifulSoup(html, "lxml", multi_valued_attributes=None)
+    level, deepest = {id(soup): 0}, 0
     for node in soup.descendants:
-        if isinstance(node, Tag):
-            level[id(node)] = level[id(node.parent)] + 1
-    if max(level.values()) > DEEPEST:
+        if isinstance(node, Tag) and node.contents:
+            level[id(node)] = here = level[id(node.parent)] + 1
+            deepest = max(deepest, here)
+    if deepest > DEEPEST:
         raise PageError(f"is nested deeper than {DEEPEST} elements")
     return soup
 
 
 def page_address(body: bytes) -> str | None:
     """The address that a saved page gives itself (canonical link, og:url, JSON-LD); None where it gives none."""
-    soup = parse(decode(body))
-    data = article_of(script.get_text() for script in soup("script", type="application/ld+json"))
-    said = [str(tag.get("href") or "") for tag in soup("link", rel="canonical", limit=1)]
-    said += [link(data.get("mainEntityOfPage")) or "", link(data.get("url")) or "", Head(soup).get("og:url") or ""]
+    elements = Elements(parse(decode(body)))
+    data = article_of(script.get_text() for script in elements.named("script") if script.get("type") == _JSON_LD)
+    said = [*_links(elements, "canonical"), link(data.get("mainEntityOfPage")) or "", link(data.get("url")) or ""]
+    said.append(Head(elements).get("og:url") or "")
     return next((url for url in map(clean_url, said) if url and path_of(url, query=True) != "/"), None)
 
 
@@ -130,12 +132,11 @@ def read_page(
     becomes one. With `lenient` a page needs no sign of being an article (a file that somebody chose to import).
     Raises PageError where there is no title or no text."""
     html = decode(body, charset)
-    soup = parse(html)
-    data = article_of(script.get_text() for script in soup("script", type="application/ld+json"))
-    head = Head(soup)
-    elements = Elements(soup)
+    elements = Elements(parse(html))
+    data = article_of(script.get_text() for script in elements.named("script") if script.get("type") == _JSON_LD)
+    head = Head(elements)
     family = _family(elements, card)
-    canonical = _canonical(soup, data, url, card)
+    canonical = _canonical(elements, data, url, card)
     pick = Pick(elements, family)
 
     title = plain(pick.first("title") or text(data.get("headline")) or head.title() or "")
@@ -207,11 +208,16 @@ def _family(elements: Elements, card: SiteCard | None) -> Family:
     return next((family for family, sign in signs if elements.find(sign)), generic())
 
 
-def _canonical(soup: BeautifulSoup, data: Mapping[str, Any], url: str, card: SiteCard | None) -> str:
+def _links(elements: Elements, rel: str) -> list[str]:
+    """Addresses of the page's link elements of one relation."""
+    tags = (tag for tag in elements.named("link") if rel in str(tag.get("rel") or "").lower().split())
+    return [str(tag.get("href") or "") for tag in tags]
+
+
+def _canonical(elements: Elements, data: Mapping[str, Any], url: str, card: SiteCard | None) -> str:
     """The page's own canonical address where it may be believed: same site, an article, the same language."""
     own = (card.canonical(url) if card else clean_url(url)) or url
-    tags = soup("link", rel="canonical", limit=1)
-    said = str(tags[0].get("href") or "") if tags else ""
+    said = next(iter(_links(elements, "canonical")), "")
     said = said or link(data.get("mainEntityOfPage")) or link(data.get("url")) or ""
     if not said:
         return own

@@ -40,6 +40,7 @@ class Elements:
 
     def __init__(self, root: Any) -> None:
         self.root = root
+        self._whole = root.parent is None
         self._by_key: dict[str, list[Any]] = {}
         for node in root.descendants:
             if not (name := getattr(node, "name", None)):
@@ -56,9 +57,15 @@ class Elements:
     def find(self, selector: Selector) -> list[Any]:
         """Elements that `selector` takes, in document order; those removed since are left out."""
         compiled, key = _compiled(selector.css), _key(selector.css)
+        if self._whole and not all(name in self._by_key for name in _asked(selector.css)):
+            return []
         if key is None:
             return list(compiled.select(self.root))
         return [node for node in self._by_key.get(key, ()) if not node.decomposed and compiled.match(node)]
+
+    def named(self, *names: str) -> list[Any]:
+        """Elements of these names, those removed since left out; each name's in document order."""
+        return [node for name in names for node in self._by_key.get(name, ()) if not node.decomposed]
 
 
 _LAST = re.compile(
@@ -83,6 +90,20 @@ def _key(css: str) -> str | None:
     if attribute := re.search(r"\[\s*([\w-]+)", rest):
         return f"[{attribute[1].lower()}"
     return found["tag"].lower() if found["tag"] else None
+
+
+@cache
+def _asked(css: str) -> tuple[str, ...]:
+    """Ids and classes that some element of the page must have, if `css` is to take any; none where that cannot be told."""
+    bare = re.sub(r"\[[^\]]*\]", "", css)
+    if "," in re.sub(r"\([^)]*\)", "", bare):
+        return ()
+    while "(" in bare:
+        shorter = re.sub(r":[\w-]+\([^()]*\)", "", bare)
+        if shorter == bare:
+            return ()
+        bare = shorter
+    return tuple(re.findall(r"[#.][\w-]+", bare))
 
 
 @cache

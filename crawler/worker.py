@@ -10,6 +10,7 @@ PageReading(…)
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import pickle
@@ -32,6 +33,8 @@ SECONDS = 20.0
 """Time that one piece of work may take."""
 MEMORY = 320 << 20
 """Bytes of address space that a worker may take beyond what it needs to start."""
+SWEEP = 400_000
+"""Bytes of work after which a worker frees what is no longer used."""
 AT_ONCE = 2
 """Workers at work beside each other, if there are as many processors."""
 
@@ -229,6 +232,9 @@ def serve(memory: int) -> None:
     for module in ("crawler.page", "crawler.feed", "crawler.sitemap", "bs4", "lxml.etree", "feedparser", "soupsieve"):
         importlib.import_module(module)
     _limit(memory)
+    gc.freeze()
+    gc.disable()  # the trees of pages are many small things in circles: they are swept away together, not looked for
+    swept = 0
     _answer(out, (True, None))
     while True:
         try:
@@ -241,6 +247,10 @@ def serve(memory: int) -> None:
         result = _done(work)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _answer(out, result)
+        swept += len(work)
+        if swept > SWEEP:
+            gc.collect()
+            swept = 0
 
 
 def _answer(out: BinaryIO, result: tuple[bool, Any]) -> None:

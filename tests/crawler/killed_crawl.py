@@ -8,6 +8,7 @@ rounds follow until KILLS is reached in each STAGE.
 This process forks for each crawl and has no threads of its own, so that a crawl costs no start of Python.
 """
 
+import importlib
 import os
 import random
 import signal
@@ -154,6 +155,8 @@ def crawl_both(folder: Path, place: Path, stage: str | None, chance: random.Rand
 
 
 def main() -> None:
+    for module in ("bs4", "lxml.etree", "soupsieve", "feedparser", "warcio.archiveiterator", "rich.progress"):
+        importlib.import_module(module)  # once, not in every crawl
     folder, kills, chance = Path(sys.argv[1]), int(sys.argv[2]), random.Random(int(sys.argv[3]))
     crawl_both(folder, folder / "undisturbed", None, chance)
     for stage in sys.argv[4:]:
