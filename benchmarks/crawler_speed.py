@@ -15,6 +15,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -153,9 +154,9 @@ def resident(pid: int) -> int:
     return total
 
 
-def timed(command: list[str], cores: set[int], cwd: Path) -> tuple[float, float, str]:
-    """Seconds, peak MiB of the process tree, and what it said."""
-    started = time.monotonic()
+def timed(command: list[str], cores: set[int], cwd: Path) -> tuple[float, float, float, str]:
+    """Seconds, seconds of processor, peak MiB of the process tree, and what it said."""
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         ["taskset", "-c", ",".join(map(str, sorted(cores))), *command],
         cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -175,7 +176,9 @@ def timed(command: list[str], cores: set[int], cwd: Path) -> tuple[float, float,
     watching.join()
     if process.returncode:
         sys.exit(f"{command}: exit {process.returncode}\n{said}")
-    return time.monotonic() - started, peak / 1024, said
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.monotonic() - started, busy, peak / 1024, said
 
 
 def main() -> None:
@@ -211,22 +214,29 @@ def main() -> None:
             "--archive",
             "a",
         ]
-        ours, memory, said = timed(command, {cores[0]}, folder)
-        print(f"solieu: {asked.articles / ours:.1f} articles/s ({ours:.1f} s, peak {memory:.0f} MiB)", counts(number))
+        ours, busy, memory, said = timed(command, {cores[0]}, folder)
+        told = "{:.1f} articles/s, {:.1f} a second of processor ({:.1f} s, {:.1f} s of processor, peak {:.0f} MiB)"
+        print("solieu:", told.format(asked.articles / ours, asked.articles / busy, ours, busy, memory), counts(number))
         print("  " + said.strip().splitlines()[-1])
         if asked.recrawl:
-            ours, memory, said = timed(command, {cores[0]}, folder)
-            print(f"solieu again: {asked.articles / ours:.1f}/s ({ours:.1f} s, peak {memory:.0f} MiB)", counts(number))
+            again, worked, memory, said = timed(command, {cores[0]}, folder)
+            print(
+                "again:",
+                told.format(asked.articles / again, asked.articles / worked, again, worked, memory),
+                counts(number),
+            )
             print("  " + said.strip().splitlines()[-1])
         if asked.scrapy:
             (folder / "press_spider.py").write_text(SPIDER.format(sites=str(folder / "sites")))
             options = ["-s", "ROBOTSTXT_OBEY=True", "-s", "JOBDIR=job", "-s", "LOG_LEVEL=ERROR", "-o", "out.jsonl"]
-            theirs, memory, _ = timed(
+            theirs, worked, memory, _ = timed(
                 [str(asked.scrapy), "-m", "scrapy", "runspider", "press_spider.py", *options], {cores[0]}, folder
             )
             got = len((folder / "out.jsonl").read_text().splitlines())
-            print(f"scrapy: {got / theirs:.1f} articles/s ({theirs:.1f} s, peak {memory:.0f} MiB)", counts(number))
-            print(f"ratio: {theirs / got / ours * asked.articles:.2f}")
+            print("scrapy:", told.format(got / theirs, got / worked, theirs, worked, memory), counts(number))
+            print(
+                f"ratio: {theirs / ours * asked.articles / got:.2f}, of processor time {worked / busy * asked.articles / got:.2f}"
+            )
     server.terminate()
 
 
