@@ -12,7 +12,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -149,11 +149,12 @@ def progress(quiet: bool = False) -> "Iterator[Progress]":
 
 
 @contextmanager
-def opened(db: Path, create: bool = True) -> "Iterator[Store]":
-    """The ledger at `db`."""
+def opened(db: Path, create: bool = True, write: bool = True) -> "Iterator[Store]":
+    """The ledger at `db`; with `write` no other process may write it meanwhile."""
+    from index.lock import writing
     from index.store import open_store
 
-    with open_store(db, create=create) as store:
+    with writing(db) if write and (create or db.exists()) else nullcontext(), open_store(db, create=create) as store:
         yield store
 
 
@@ -472,7 +473,7 @@ def published(db: Path, out: Path | None = None) -> Path:
     from index.publish import publish as write
 
     target = out or db.with_suffix(".published.db")
-    with opened(db, create=False) as store:
+    with opened(db, create=False, write=False) as store:
         write(store, target)
     return target
 
