@@ -83,8 +83,8 @@ class FigurePeriods:
     def half(self, code: str | None, quantity: Quantity, clause: Clause) -> str | None:
         """One end of a span of years for what moved "from" one value "to" another in it; else the code as it is."""
         ends = _SPAN.fullmatch(code or "")
-        if code is None:
-            return None
+        if code is None or quantity.value_high is not None:
+            return code
         if ends is None:
             return self._year_before(code, quantity, clause)
         if self._from(clause):
