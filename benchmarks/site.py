@@ -152,7 +152,16 @@ def main(folder: Path, articles: int) -> None:
         figures = []
         for page in range(1, 150):
             answer = subprocess.run(
-                ["curl", "-s", f"http://127.0.0.1:{port}/search.json?sort=period&page={page}"],
+                [
+                    "curl",
+                    "-s",
+                    "--retry",
+                    "40",
+                    "--retry-connrefused",
+                    "--retry-delay",
+                    "3",
+                    f"http://127.0.0.1:{port}/search.json?sort=published&page={page}",
+                ],
                 capture_output=True,
                 check=True,
             )

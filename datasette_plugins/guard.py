@@ -12,6 +12,8 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils import tilde_encode
 
+from datasette_plugins.formats import error_bytes
+
 METHODS = {"GET", "HEAD", "OPTIONS"}
 PASTED = re.compile(r"^(?:/api/v1)?/check(?:\.json|\.csv)?$")
 """Where a text may be posted, or stand in a longer address; nothing is stored."""
@@ -61,7 +63,7 @@ def _guarded(app: App, hosts: set[str], databases: set[str]) -> App:
             return
         refusal = _refuse(scope, hosts)
         if refusal:
-            await _plain(send, *refusal, body=scope["method"] != "HEAD")
+            await _plain(send, *refusal, body=scope["method"] != "HEAD", machine=_machine(scope))
             return
         await _answer(app, scope, receive, send, databases)
 
@@ -88,6 +90,12 @@ def _refuse(scope: dict[str, Any], hosts: set[str]) -> tuple[int, str] | None:
     return None
 
 
+def _machine(scope: dict[str, Any]) -> bool:
+    """Whether the address is one for programs, which are refused in JSON."""
+    path = _raw_path(scope)
+    return path.startswith("/api/") or path.endswith((".json", ".csv"))
+
+
 def _raw_path(scope: dict[str, Any]) -> str:
     raw = scope.get("raw_path")
     path = raw.decode("latin-1").partition("?")[0] if raw is not None else scope["path"]
@@ -98,7 +106,13 @@ async def _answer(app: App, scope: dict[str, Any], receive: Receive, send: Send,
     tables = _raw_path(scope).split("/")[1].partition(".")[0] in databases
     query = (scope.get("query_string") or b"").decode("latin-1")
     if tables and SQL.search(query):
-        await _plain(send, 400, "SQL and its parameters are closed here.", body=scope["method"] != "HEAD")
+        await _plain(
+            send,
+            400,
+            "SQL and its parameters are closed here.",
+            body=scope["method"] != "HEAD",
+            machine=_machine(scope),
+        )
         return
     head = scope["method"] == "HEAD"
     # Nobody signs in here: without cookies a junk cookie cannot fail and every answer may be cached.
@@ -129,7 +143,7 @@ async def _answer(app: App, scope: dict[str, Any], receive: Receive, send: Send,
         # Raw bytes that Datasette's own request reading stumbles over, before any page is asked.
         if state["started"]:
             raise
-        await _plain(send, 400, "The request cannot be read.", body=not head)
+        await _plain(send, 400, "The request cannot be read.", body=not head, machine=_machine(scope))
 
 
 def _headers(given: list[Any], tables: bool) -> list[tuple[bytes, bytes]]:
@@ -146,8 +160,14 @@ def _headers(given: list[Any], tables: bool) -> list[tuple[bytes, bytes]]:
     return headers + [(name, value) for name, value in added if name not in names]
 
 
-async def _plain(send: Send, status: int, text: str, *, body: bool, pasted: bool = False) -> None:
-    headers = _headers([(b"content-type", b"text/plain; charset=utf-8")], False)
+REMEDIES = {405: "Ask with GET.", 414: "Shorten the address.", 421: "Ask under the name of this site."}
+
+
+async def _plain(
+    send: Send, status: int, text: str, *, body: bool, pasted: bool = False, machine: bool = False
+) -> None:
+    kind = b"application/json; charset=utf-8" if machine else b"text/plain; charset=utf-8"
+    headers = _headers([(b"content-type", kind)], False)
     headers = [(n, v if n != b"cache-control" else b"no-store") for n, v in headers]
     allowed = b"GET, HEAD, OPTIONS, POST" if pasted else b"GET, HEAD, OPTIONS"
     if status in (204, 405):
@@ -157,6 +177,10 @@ async def _plain(send: Send, status: int, text: str, *, body: bool, pasted: bool
     if pasted:
         headers.append((b"access-control-allow-headers", b"content-type"))
     data = f"{text}\n".encode() if text else b""
+    if machine and text:
+        data = error_bytes(
+            status, text, REMEDIES.get(status, "See /openapi.json for the addresses and their parameters.")
+        )
     if status != 204:
         headers.append((b"content-length", str(len(data)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -42,6 +42,8 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "text": ("A text whose numbers are to be held against the ledger", {"type": "string", "maxLength": LONGEST}),
     "since": ("Cursor of the last change known", {"type": "integer", "minimum": 0}),
 }
+EXAMPLES = {"indicator": "gdp_growth", "place": "vn", "topic": "macro"}
+"""Ids that every ledger knows once it holds figures."""
 
 
 @hookimpl
@@ -139,7 +141,8 @@ def _content(name: str) -> dict[str, Any]:
 def _operation(page: Page) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = []
     if "(?P<id>" in page.pattern:
-        parameters.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+        one = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        parameters.append(one | ({"example": EXAMPLES[page.name]} if page.name in EXAMPLES else {}))
     for name in page.parameters:
         text, schema = PARAMETERS[name]
         one = {"name": name, "in": "query", "description": text, "schema": schema}
@@ -154,6 +157,7 @@ def _operation(page: Page) -> dict[str, Any]:
         "200": {"description": "The answer", "content": _content("Answer")},
         "400": {"description": "A parameter cannot be used; it is named", "content": _content("Error")},
         "404": {"description": "There is no such record", "content": _content("Error")},
+        "414": {"description": "The address is too long", "content": _content("Error")},
     }
     if page.name in ("figure", "commitment"):
         responses["410"] = {"description": "Withdrawn; the reason is in data.withdrawn", "content": _content("Answer")}

@@ -63,6 +63,21 @@ def test_only_reading(ask: Ask, method: str) -> None:
         assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_programs_are_refused_in_json(ask: Ask) -> None:
+    for path, method, status in (
+        ("/api/v1/search", "PUT", 405),
+        (f"/search.json?q={'a' * 5000}", "GET", 414),
+        ("/published/statements.json?sql=select+1", "GET", 400),
+        ("/api/v1/x%00", "GET", 400),
+    ):
+        answer = ask(path, method)
+        assert answer.status_code == status
+        error = answer.json()["error"]
+        assert error["status"] == status
+        assert error["reason"]
+        assert error["remedy"]
+
+
 def test_head_and_options(ask: Ask) -> None:
     head = ask("/about", "HEAD")
     assert (head.status_code, head.content) == (200, b"")
