@@ -97,7 +97,7 @@ async def _ask(database: Any, page: Page, asked: Asked) -> dict[str, Any] | None
             except Exception as problem:
                 # Which class it is depends on the SQLite module that Datasette found; its words are the same.
                 if problem.args == ("interrupted",):
-                    raise ArgumentError("q", "too_slow") from None
+                    raise ArgumentError("text" if page.name == "check" else "q", "too_slow") from None
                 raise
 
     found: dict[str, Any] | None = await database.execute_fn(in_thread)

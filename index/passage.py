@@ -34,7 +34,7 @@ from index.vintage import Mention, same
 
 LONGEST = 5000
 """Characters of a text: a long article. Reading takes about 0.05 s a thousand."""
-MOST = 200
+MOST = 120
 """Numbers that are looked up."""
 VERDICTS = (
     "matches", "rounds_to", "superseded", "conflicts", "arithmetic_off", "elsewhere", "unclear", "not_found",
@@ -97,9 +97,11 @@ def weigh(conn: Any, passage: Passage) -> Row:
 
 
 class _Names:
-    """Refs of the indicators and places that a text names."""
+    """Refs of the indicators and places that a text names; and what was looked up already, for texts repeat themselves."""
 
     def __init__(self, conn: Any, said: Sequence[Statement]) -> None:
+        self.history: dict[tuple[Any, ...], tuple[list[Row], dict[str, Decimal]]] = {}
+        self.receipts: dict[tuple[Any, ...], tuple[bool, list[Row]]] = {}
         indicators = list({s.indicator_id for s in said if s.indicator_id})
         places = list({s.place_id for s in said if s.place_id})
         self.indicators = {
@@ -118,11 +120,17 @@ def _number(conn: Any, s: Statement, checks: Sequence[Check], words: Catalogue, 
         ledger = "unclear"
     else:
         if isinstance(point, Point):
-            history, fits = _history(conn, point, s, words)
+            history, fits = _history(conn, point, s, words, names)
         if history:
             ledger = _verdict(point, fits) if isinstance(point, Point) else "not_found"
         else:
-            certain, found = reprinted(conn, s, words)
+            q = s.quantity
+            key = (
+                q.value, q.unit, q.decimals, q.qualifier, s.kind, s.indicator_id, s.indicator, s.period_code, s.place_id,
+            )  # fmt: skip
+            if key not in names.receipts:
+                names.receipts[key] = reprinted(conn, s, words)
+            certain, found = names.receipts[key]
             ledger = "matches" if certain else "elsewhere" if found else "not_found"
     failed = [check for check in checks if check.verdict in FAILED]
     return receipt | {
@@ -203,16 +211,15 @@ def _point(s: Statement, words: Catalogue, today: date) -> Point | str:
     return place_in_series(row, words, (today + timedelta(days=1)).isoformat())
 
 
-def _history(conn: Any, point: Point, s: Statement, words: Catalogue) -> tuple[list[Row], Row | None]:
+def _history(conn: Any, point: Point, s: Statement, words: Catalogue, names: _Names) -> tuple[list[Row], Row | None]:
     """All that was published for the series and period of a number, and the value among it that the number repeats."""
-    history = observations_by(
-        conn,
-        "where b.series = ? and b.kind = ? and b.period = ? order by b.vintage",
-        (digest(*point.series), s.kind, point.period),
-    )
+    key = (digest(*point.series), s.kind, point.period)
+    if key not in names.history:
+        told = observations_by(conn, "where b.series = ? and b.kind = ? and b.period = ? order by b.vintage", key)
+        names.history[key] = (told, _halves(conn, [o["figure"] for o in told], words) if told else {})
+    history, halves = names.history[key]
     if not history:
         return [], None
-    halves = _halves(conn, [o["figure"] for o in history], words)
     mine = _mention(point.value, point.value_high, point.half, s.quantity.qualifier)
     fits = []
     for o in history:

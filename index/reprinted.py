@@ -19,7 +19,7 @@ from index.receipt import Row, receipts_in_order, rows
 from index.words import fold
 
 SHOWN = 3
-CANDIDATES = 1000
+CANDIDATES = 300
 """Statements of the same value that are looked through."""
 ALIKE = 0.6
 """Share of the shorter name's words that two names of one thing have in common."""

@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -361,6 +362,9 @@ def _asking(path: Path) -> Iterator[Callable[..., Any]]:
 def address(published: Path) -> Iterator[str]:
     """The site on loopback, for the browser."""
     with on_loopback(published) as where:
+        # The readers of numbers take their time to load; no journey should wait for that.
+        with urllib.request.urlopen(f"{where}/check.json?text=8%25", timeout=110) as answer:
+            assert answer.status == 200
         yield where
 
 

@@ -146,10 +146,12 @@ def test_compare_two_places_and_be_refused_what_cannot_be(open_page: Callable[..
 
 
 def test_see_the_break_at_the_merger(open_page: Callable[..., Any]) -> None:
-    page = open_page("/search?q=GRDP+Hải+Phòng")
-    page.get_by_role("link", name="tăng trưởng GRDP", exact=True).first.click()
+    page = open_page("/")
+    page.get_by_role("link", name="Chỉ tiêu thống kê", exact=True).click()
+    see(page, "Chỉ tiêu thống kê")
+    page.get_by_role("link", name="Tăng trưởng GRDP", exact=True).click()
     see(page, "Tăng trưởng GRDP")
-    page.get_by_label("Địa phương").select_option(label="Hải Phòng (từ 1/7/2025) (1)")
+    page.get_by_label("Địa phương", exact=True).select_option(value="hai_phong@34")
     page.get_by_role("button", name="Áp dụng").click()
     page.get_by_role("heading", name="Điểm gãy của chuỗi").wait_for()
     note = page.locator("section[aria-labelledby=breaks]")
