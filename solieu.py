@@ -273,11 +273,13 @@ def index_store(store: "Store") -> Counter[str]:
     from index.encoder import load_encoder
     from index.ledger import build
     from index.meaning import embed
+    from index.stories import build_stories
     from index.summaries import summarise_articles
 
     counts = Counter(build(store, now()))
     counts["articles encoded"] = embed(store, load_encoder())
     counts["articles summarised"] = summarise_articles(store)
+    counts["articles put into stories"] = build_stories(store)
     return +counts
 
 
@@ -652,6 +654,36 @@ def summarise(
         click.echo(quote(text, sentence).encode("utf-8", "replace").decode())
     if summary.reason:
         click.echo(f"summarise: {NO_SUMMARY[summary.reason]}", err=True)
+
+
+@main.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day; by default today.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; by default today.")
+@click.option("--topic", help="Only stories with a figure of this topic: macro, prices, labour …")
+@click.option("--place", help="Only stories with a figure of this place: ha_noi …")
+@click.option("--html", "as_html", is_flag=True, help="A page of HTML instead of Markdown.")
+@click.option("--json", "as_json", is_flag=True, help="The records.")
+@database
+def digest(
+    since: datetime | None,
+    until: datetime | None,
+    topic: str | None,
+    place: str | None,
+    as_html: bool,
+    as_json: bool,
+    db: Path,
+) -> None:
+    """Print what happened from one day to another, each story once, in sentences of the articles themselves."""
+    from index.digest import digest as collect
+    from index.digest import html, markdown
+    from index.store import connect
+    from index.timespan import day_of
+
+    today = day_of(now())
+    first, last = (day.date().isoformat() if day else today for day in (since, until))
+    with closing(connect(db)) as conn:
+        found = collect(conn, first, last, topic, place)
+    click.echo(encode(found) if as_json else html(found) if as_html else markdown(found))
 
 
 NO_SUMMARY = {

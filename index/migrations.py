@@ -781,3 +781,19 @@ create table histories ( -- Where a commitment stands that several articles repo
 ) without rowid""",
         "create index histories_deadline on histories(deadline_last)",
     )
+
+
+@migrations()
+def stories(db: Database) -> None:
+    """Which articles report one event."""
+    _run(
+        db,
+        """
+create table story_reports ( -- Articles by the event that they report; a story has the id of its first report.
+  article text primary key references articles(id), -- the report
+  story text not null, -- first report of the event
+  day integer not null -- day of publication, else of the first capture, counted from year 1
+)""",
+        "create index story_reports_story on story_reports(story)",
+        "create index story_reports_day on story_reports(day)",
+    )

@@ -276,3 +276,20 @@ def test_summarise_says_why_there_is_nothing(tmp_path: Path) -> None:
     assert "give one of them" in fault("summarise", "-", "--sentences", "1", "--syllables", "9", given=STORY)
     assert "--language xx" in fault("summarise", "-", "--language", "xx", given=STORY)
     assert "no file" in fault("summarise", str(tmp_path / "none.txt"))
+
+
+def test_digest_of_what_was_imported(tmp_path: Path) -> None:
+    lines, db = tmp_path / "a.jsonl", str(tmp_path / "t.db")
+    row = {"url": "https://a.test/1", "site": "a.test", "language": "vi", "title": "Hải An tăng trưởng 9,1%", "text": STORY,
+           "published_at": "2026-01-06T09:00:00+07:00"}  # fmt: skip
+    lines.write_text(json.dumps(row), "utf-8")
+    for command in (["import", str(lines)], ["extract"], ["index"]):
+        assert run(*command, "--db", db).exit_code == 0
+    days = ("--since", "2026-01-06", "--until", "2026-01-07", "--db", db)
+    result = run("digest", *days)
+    assert "## Hải An tăng trưởng 9,1%" in result.stdout
+    assert "https://a.test/1" in result.stdout
+    assert run("digest", *days, "--html").stdout.startswith("<!doctype html>")
+    assert len(json.loads(run("digest", *days, "--json").stdout)["stories"]) == 1
+    assert "topic" in fault("digest", *days, "--topic", "nothing")
+    assert "no database" in fault("digest", "--db", str(tmp_path / "none.db"))

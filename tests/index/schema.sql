@@ -351,6 +351,12 @@ CREATE VIRTUAL TABLE statements_exact using fts5(context, indicator, place, spea
 
 CREATE VIRTUAL TABLE statements_words using fts5(context, indicator, place, speaker, names, content="statements", content_rowid="seq", tokenize='unicode61 remove_diacritics 2');
 
+CREATE TABLE story_reports ( -- Articles by the event that they report; a story has the id of its first report.
+  article text primary key references articles(id), -- the report
+  story text not null, -- first report of the event
+  day integer not null -- day of publication, else of the first capture, counted from year 1
+);
+
 CREATE TABLE summaries ( -- Sentences chosen from an article's text, kept as offsets: nothing in a summary is written by a program.
   article text primary key references articles(id), -- the article
   snapshot text not null references snapshots(id), -- the version that they were chosen from
@@ -508,6 +514,10 @@ CREATE INDEX statements_published on statements(published_at);
 CREATE INDEX statements_quantity on statements(canonical_unit, canonical);
 
 CREATE INDEX statements_source on statements(source, published_at);
+
+CREATE INDEX story_reports_day on story_reports(day);
+
+CREATE INDEX story_reports_story on story_reports(story);
 
 CREATE INDEX threaded_subject on threaded(subject, published_at);
 
