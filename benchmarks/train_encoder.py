@@ -1,12 +1,15 @@
-"""Trains the embedded default encoder: title–lead pairs and our own catalogues in, index/encoder_model/ out.
+"""Trains the embedded default encoder: title–lead pairs, our catalogues and a glossary in, index/encoder_model/ out.
 
-    python benchmarks/train_encoder.py HEADLINES.jsonl.gz [--out index/encoder_model] [--epochs 12]
+    python benchmarks/train_encoder.py HEADLINES.jsonl.gz [--out index/encoder_model] [--epochs 10]
 
-Each line of the headlines holds {"title", "lead"}; their text is used for training and measuring only and is not kept. The
-recipe: a byte-pair vocabulary that may cross spaces (so that "xuất khẩu" is one token) over exact and folded spelling; a
-static embedding (mean of token vectors) under the multiple-negatives ranking loss, batch 1,024, each text read in both
-spellings, queries half the time without marks; the vi, en and sv names of one catalogue row are pairs too, a fifth of the
-indicators held out. Weights are stored as 8-bit integers with one scale a row. 10,000 pairs are held out by their text.
+Each line of the headlines holds {"title", "lead", "seen_at"}; their text is used for training and measuring only and is not
+kept. The recipe: the features of index/shingle.py (words as written, folded words, folded pairs; the rest in shared
+buckets) in a static embedding under the multiple-negatives ranking loss in both directions. Titles are read half the time
+without marks; nearly half of the features of a title and more of those of a lead are dropped, so that no pair is learned by
+heart; a batch holds runs of pairs that were seen at the same time, whose stories resemble each other. A quarter of each batch
+are translations: rows of glossary.tsv (our own words, `|` between alternatives), one to three of them joined, names of
+one catalogue row, and what the language tables call one indicator; a fifth of the indicators is held out with everything
+that shares their concept or name. Weights are stored as 8-bit integers with one scale a row. 10,000 pairs are held out.
 """
 
 import argparse
@@ -16,24 +19,45 @@ import json
 import math
 import random
 import time
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.losses import MultipleNegativesRankingLoss
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from extract.lexicon import CATALOGUE, catalogue
-from index.encoder import both_spellings, fold
+from extract.lexicon import CATALOGUE, catalogue, languages, lexicon
+from index.encoder import trainable
+from index.shingle import Shingles, chosen, features
+from index.words import fold
 
 HELD_OUT = 10_000
+GLOSSARY = Path(__file__).parent / "glossary.tsv"
+RUN = 32
+"""Pairs of one time that go into a batch together."""
+SCALE = 25.0
+DROPPED_TITLE, DROPPED_LEAD = 0.45, 0.6
+
+Row = tuple[tuple[str, ...], ...]
+"""What one thing is called: alternatives by language, a language without any left out."""
 
 
-def pairs_of(path: Path) -> list[tuple[str, str]]:
-    """Distinct (title, lead) pairs, each title and each lead once, in an order that depends on their text alone."""
+class Pair(NamedTuple):
+    """A headline and the first paragraph under it."""
+
+    title: str
+    lead: str
+    seen: str
+
+
+def pairs_of(path: Path) -> list[Pair]:
+    """Distinct pairs, each title and each lead once, in an order that depends on their text alone."""
     titles: set[str] = set()
     leads: set[str] = set()
     pairs = []
@@ -45,8 +69,8 @@ def pairs_of(path: Path) -> list[tuple[str, str]]:
                 continue
             titles.add(title)
             leads.add(lead)
-            pairs.append((title, lead))
-    return sorted(pairs, key=lambda pair: hashlib.sha256(pair[0].encode()).digest())
+            pairs.append(Pair(title, lead, row["seen_at"]))
+    return sorted(pairs, key=lambda pair: hashlib.sha256(pair.title.encode()).digest())
 
 
 def is_held_out(name: str) -> bool:
@@ -54,87 +78,147 @@ def is_held_out(name: str) -> bool:
     return hashlib.sha256(name.encode()).digest()[0] % 5 == 0
 
 
-def glossary() -> list[tuple[str, str]]:
-    """Names of one thing in two languages, from the catalogues; held-out indicators excepted."""
-    found = []
+def names() -> list[Row]:
+    """Names of one thing in several languages: of catalogue rows and, by concept, of the language tables."""
+    held = {key: row for key, row in catalogue("indicators").items() if is_held_out(key)}
+    concepts = {row.get("concept") for row in held.values()}
+    found: list[Row] = []
     for table in sorted(path.stem for path in CATALOGUE.glob("*.toml")):
         for key, row in catalogue(table).items():
-            if table == "indicators" and is_held_out(key):
+            if table == "indicators" and key in held:
                 continue
-            names = row.get("names", {})
-            found += [(names[a], names[b]) for a in names for b in names if a < b and names[a] and names[b]]
-    return found
+            given = row.get("names", {})
+            found.append(tuple((name,) for name in given.values() if isinstance(name, str) and name))
+    called: dict[str, list[tuple[str, ...]]] = {}
+    for code in languages():
+        for entry in lexicon(code).category("indicators"):
+            concept = entry.data.get("concept")
+            if concept and concept not in concepts:
+                called.setdefault(concept, []).append(entry.phrases)
+    return [row for row in [*found, *map(tuple, called.values())] if len(row) > 1]
 
 
-def train_tokenizer(texts: list[str], size: int) -> Tokenizer:
-    """Byte-pair tokens over lower-case text; punctuation and digits stand alone, spaces may be crossed."""
-    tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"\s+"), "▁")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(r"[^\p{L}\p{M}\p{N}▁]+"), "isolated"),
-            pre_tokenizers.Split(Regex(r"\d"), "isolated"),
-            pre_tokenizers.Split(Regex(r"▁?[\p{L}\p{M}]+(▁[\p{L}\p{M}]+)?"), "isolated"),
-        ]
-    )
-    tokenizer.decoder = decoders.BPEDecoder()
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=["[UNK]"], min_frequency=3, show_progress=False)
-    tokenizer.train_from_iterator(texts, trainer)
-    return tokenizer
+def glossary(path: Path = GLOSSARY) -> list[Row]:
+    """The rows of our own glossary, without whatever is the full name of an indicator that is held out."""
+    held = {
+        fold(name)
+        for key, row in catalogue("indicators").items()
+        if is_held_out(key)
+        for name in row.get("names", {}).values()
+    }
+    rows = [
+        tuple(tuple(word for word in cell.split("|") if fold(word) not in held) for cell in line.split("\t"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    return [row for row in (tuple(filter(None, row)) for row in rows) if len(row) > 1]
+
+
+def translated(words: Sequence[Row], known: Sequence[Row], count: int) -> list[tuple[str, str]]:
+    """`count` pairs that say the same in two languages."""
+    pairs = []
+    for _ in range(count):
+        rows = [random.choice(known)] if random.random() < 0.4 else random.choices(words, k=random.choice((1, 2, 2, 3)))
+        rows = [row for row in rows if len(row) == len(rows[0])]
+        one, other = random.sample(range(len(rows[0])), 2)
+        left, right = (" ".join(random.choice(row[side]) for row in rows) for side in (one, other))
+        pairs.append((fold(left) if random.random() < 0.5 else left, right))
+    return pairs
+
+
+class Bags:
+    """Features of many texts, one after the other: `rows[starts[i] : starts[i + 1]]` are those of text i."""
+
+    def __init__(self, shingles: Shingles, texts: Iterable[str]) -> None:
+        rows, starts = array("i"), array("q", [0])
+        for text in texts:
+            rows.extend(shingles.ids(text))
+            starts.append(len(rows))
+        self.rows = np.frombuffer(rows, dtype=np.int32)
+        self.starts = np.frombuffer(starts, dtype=np.int64)
+
+    def take(self, chosen_: Any, dropped: float = 0.0) -> list[Any]:
+        """Bags of the chosen texts, each without a share of its features."""
+        bags = [self.rows[self.starts[i] : self.starts[i + 1]] for i in chosen_]
+        if not dropped:
+            return bags
+        kept = [bag[np.random.random(len(bag)) >= dropped] for bag in bags]
+        return [few if len(few) else bag for few, bag in zip(kept, bags, strict=True)]
+
+
+def features_of(bags: Sequence[Any]) -> dict[str, torch.Tensor]:
+    """Bags as the model's input."""
+    starts = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
+    flat = np.concatenate(bags).astype(np.int64)
+    return {"input_ids": torch.from_numpy(flat), "offsets": torch.from_numpy(starts)}
+
+
+def runs(pairs: Sequence[Pair], batch: int) -> list[Any]:
+    """Numbers of pairs by batch: runs of RUN that were seen together, otherwise at random."""
+    by_time = np.array(sorted(range(len(pairs)), key=lambda i: pairs[i].seen))
+    shift = random.randrange(RUN)
+    cut = by_time[shift : shift + (len(pairs) - RUN) // RUN * RUN].reshape(-1, RUN)
+    np.random.shuffle(cut)
+    flat = cut.ravel()
+    return [flat[at : at + batch] for at in range(0, len(flat) - batch + 1, batch)]
 
 
 def train(
-    pairs: list[tuple[str, str]], names: list[tuple[str, str]], size: int, dimension: int, epochs: int, seed: int = 7
-) -> SentenceTransformer:
-    """The trained model, weights in 32 bits."""
+    pairs: list[Pair], size: int, buckets: int, dimension: int, epochs: int, out: Path, seed: int = 7
+) -> None:
+    """Train, and store the model after every epoch."""
     random.seed(seed)
+    np.random.seed(seed)
     torch.manual_seed(seed)
-    sample = [text for pair in random.sample(pairs, min(len(pairs), 80_000)) for text in pair]
-    texts = [text for name in names for text in name] * 5 + sample
-    tokenizer = train_tokenizer([*texts, *(fold(text) for text in texts)], size)
-    static = StaticEmbedding(tokenizer, embedding_dim=dimension)
-    model = SentenceTransformer(modules=[static], device="cpu")
-    loss = MultipleNegativesRankingLoss(model, scale=20.0)
-    batch = 1024
-    rate = 0.02
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
-    steps = epochs * (len(pairs) // batch)
-    step, started = 0, time.monotonic()
+    words, known = glossary(), names()
+    counts: Counter[str] = Counter()
+    for pair in pairs:
+        counts.update({*features(pair.title), *features(pair.lead)})
+    for text in chain.from_iterable(chain.from_iterable([*words, *known])):
+        counts.update({feature: 3 for feature in features(text)})
+    shingles = Shingles(chosen(counts.items(), size, 3), buckets)
+    rows = len(shingles.vocabulary) + buckets
+    titles = Bags(shingles, (pair.title for pair in pairs))
+    bare = Bags(shingles, (fold(pair.title) for pair in pairs))
+    leads = Bags(shingles, (pair.lead for pair in pairs))
+    print(f"{rows} rows, {len(words)} + {len(known)} rows of translations", flush=True)
+    model: SentenceTransformer = trainable(shingles, torch.randn(rows, dimension) * 0.1)
+    loss = MultipleNegativesRankingLoss(
+        model, scale=SCALE, directions=("query_to_doc", "doc_to_query"), partition_mode="per_direction"
+    )
+    batch, foreign, rate = 768, 256, 0.015
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate, betas=(0.9, 0.99))
+    steps, step, started = epochs * ((len(pairs) - RUN) // batch), 0, time.monotonic()
     for epoch in range(epochs):
-        random.shuffle(pairs)
-        total = 0.0
-        for at in range(0, len(pairs) - batch + 1, batch):
-            chosen = pairs[at : at + batch - len(names) // 8] + random.sample(names, len(names) // 8)
-            queries = [fold(a) if random.random() < 0.5 else a for a, _ in chosen]
-            swap = [random.random() < 0.5 and i >= batch - len(names) // 8 for i in range(len(chosen))]
-            left = [b if s else q for s, q, (_, b) in zip(swap, queries, chosen, strict=True)]
-            right = [a if s else b for s, (a, b) in zip(swap, chosen, strict=True)]
-            features = [model.preprocess([both_spellings(t) for t in side]) for side in (left, right)]
+        total = []
+        for picked in runs(pairs, batch):
+            half = np.random.random(len(picked)) < 0.5
+            left = [*titles.take(picked[half], DROPPED_TITLE), *bare.take(picked[~half], DROPPED_TITLE)]
+            right = leads.take([*picked[half], *picked[~half]], DROPPED_LEAD)
+            for one, other in translated(words, known, foreign):
+                a, b = shingles.ids(one), shingles.ids(other)
+                if a and b:
+                    left.append(np.array(a))
+                    right.append(np.array(b))
             for group in optimizer.param_groups:
-                group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * step / steps))
-            value = loss(features, None)
+                group["lr"] = rate * (0.01 + 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+            value = loss([features_of(left), features_of(right)], torch.empty(0))
             optimizer.zero_grad()
             value.backward()
             optimizer.step()
-            total += float(value.detach())
+            total.append(float(value.detach()))
             step += 1
-        print(
-            f"epoch {epoch + 1}/{epochs}  loss {total / (len(pairs) // batch):.3f}  {time.monotonic() - started:.0f} s",
-            flush=True,
-        )
-    return model
+        print(f"epoch {epoch + 1}/{epochs}  loss {np.mean(total):.3f}  {time.monotonic() - started:.0f} s", flush=True)
+        save(model, out)
 
 
 def save(model: SentenceTransformer, folder: Path) -> None:
-    """tokenizer.json and weights.safetensors (int8 rows, float32 scales)."""
+    """vocabulary.txt (a feature a line) and weights.safetensors (int8 rows, float32 scales)."""
     folder.mkdir(parents=True, exist_ok=True)
-    static = model[0]
+    static: Any = model[0]
     weights = static.embedding.weight.detach().numpy().astype(np.float32)
     scales = np.maximum(np.abs(weights).max(axis=1), 1e-12) / 127
     rows = np.clip(np.round(weights / scales[:, None]), -127, 127).astype(np.int8)
-    static.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    (folder / "vocabulary.txt").write_text("\n".join(static.shingles.vocabulary) + "\n", "utf-8")
     save_file({"rows": rows, "scales": scales}, str(folder / "weights.safetensors"))
 
 
@@ -143,13 +227,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("headlines", type=Path)
     parser.add_argument("--out", type=Path, default=Path("index/encoder_model"))
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--size", type=int, default=40_000)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--size", type=int, default=62_000)
+    parser.add_argument("--buckets", type=int, default=8_192)
     parser.add_argument("--dimension", type=int, default=256)
+    parser.add_argument("--pairs", type=int, default=None, help="so many of them, to try something")
     args = parser.parse_args()
-    pairs = pairs_of(args.headlines)[HELD_OUT:]
+    torch.set_num_threads(1)
+    pairs = pairs_of(args.headlines)[HELD_OUT:][: args.pairs]
     print(f"{len(pairs)} pairs to train on", flush=True)
-    save(train(pairs, glossary(), args.size, args.dimension, args.epochs), args.out)
+    train(pairs, args.size, args.buckets, args.dimension, args.epochs, args.out)
 
 
 if __name__ == "__main__":

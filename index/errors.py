@@ -9,6 +9,7 @@ TrackerError
 │   ├── LockedStoreError    another process is writing
 │   ├── FullStoreError      the disk is full, or fails
 │   └── DamagedStoreError   SQLite finds it malformed
+├── EncoderError          the configured model cannot be loaded
 └── QueryError            an argument of a query cannot be used; `.parameter` names it
 """
 
@@ -47,6 +48,10 @@ class FullStoreError(StoreError):
 
 class DamagedStoreError(StoreError):
     """The file is malformed."""
+
+
+class EncoderError(TrackerError):
+    """The configured model cannot be loaded."""
 
 
 class QueryError(TrackerError):
