@@ -270,14 +270,17 @@ def extract_pending(store: "Store", everything: bool = False) -> Counter[str]:
 
 def index_store(store: "Store") -> Counter[str]:
     """Series, vintages, translations, copies, search: everything that follows from the statements."""
-    from index.encoder import load_encoder
+    from index.encoder import usable_encoder
     from index.ledger import build
     from index.meaning import embed
     from index.stories import build_stories
     from index.summaries import summarise_articles
 
     counts = Counter(build(store, now()))
-    counts["articles encoded"] = embed(store, load_encoder())
+    encoder, fault = usable_encoder()
+    if fault:
+        click.echo(fault, err=True)
+    counts["articles encoded"] = embed(store, encoder)
     counts["articles summarised"] = summarise_articles(store)
     counts["articles put into stories"] = build_stories(store)
     return +counts
@@ -738,27 +741,60 @@ def evaluate(gold: tuple[Path, ...], misses: int, as_json: bool) -> None:
         click.echo(f"{miss.passage} | {miss.field} | {miss.quote} | {miss.given} | {miss.wanted}", err=True)
 
 
+def filter_options(command: Any) -> Any:
+    """The filters of search as options of a command, in the order of its parameters."""
+    told = {
+        "kind": "statistic, target, forecast, commitment or rule.",
+        "indicator": "Id of the catalogue: gdp_growth.",
+        "place": "Id of the catalogue, one version or all: hai_phong@34, hai_phong.",
+        "measure": "level, change, growth, share, ratio or rank.",
+        "period": "Reference period inside it: 2025, 2025-Q3, 2021/2025.",
+        "min": "Smallest value, in --unit.",
+        "max": "Largest value, in --unit.",
+        "unit": "percent, VND, person …",
+        "source": "Outlet.",
+        "language": "vi, en or sv.",
+        "since": "Published on this day or later.",
+        "until": "Published on this day or earlier.",
+        "verdict": "Verdict of a check: inconsistent, off_by_power_of_ten …",
+    }
+    for name, text in reversed(told.items()):
+        command = click.option(f"--{name}", help=text)(command)
+    return command
+
+
 @main.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
+@filter_options
+@click.option(
+    "--sort", type=click.Choice(["relevance", "published", "period", "value"]), default="relevance", show_default=True
+)
+@click.option("--page", type=click.IntRange(1, 500), default=1, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @database
-def search(words: tuple[str, ...], limit: int, as_json: bool, db: Path) -> None:
-    """Search the ledger by words or by value ("8,5%", "trên 10%", "2 triệu tỷ đồng")."""
+def search(words: tuple[str, ...], limit: int, page: int, sort: str, as_json: bool, db: Path, **filters: Any) -> None:
+    """Search the ledger by words, by meaning or by value ("8,5%", "trên 10%", "2 triệu tỷ đồng")."""
     from index.search import search as find
     from index.store import connect
 
     with closing(connect(db)) as reader:
-        found = find(reader, " ".join(words), size=limit)
+        found = find(reader, " ".join(words), size=limit, page=page, sort=sort, **filters)
     if as_json:
         click.echo(encode(found))
         return
+    if found["meaning"]["refused"]:
+        click.echo(found["meaning"]["refused"], err=True)
     for row in found["results"]:
         article = row["article"]
         click.echo(f"{row['printed']}  {row['indicator'] or ''}  {row['place'] or ''}  {row['period'] or ''}")
         click.echo(f"    {article['title']}  {article['published_at'] or ''}  {article['url']}")
-    for article in found["articles"] if not found["results"] else ():
-        click.echo(f"{article['title']}  {article['published_at'] or ''}  {article['url']}")
+    if found["articles"]:
+        click.echo("articles:")
+    for article in found["articles"]:
+        click.echo(f"    {article['title']}  {article['published_at'] or ''}  {article['url']}")
+    if found["proposed"]:
+        click.echo("perhaps: " + ", ".join(f"{i['names']['vi']} ({i['id']})" for i in found["proposed"]))
     if not found["results"] and not found["articles"]:
         click.echo("nothing found")
 

@@ -162,9 +162,7 @@ def runs(pairs: Sequence[Pair], batch: int) -> list[Any]:
     return [flat[at : at + batch] for at in range(0, len(flat) - batch + 1, batch)]
 
 
-def train(
-    pairs: list[Pair], size: int, buckets: int, dimension: int, epochs: int, out: Path, seed: int = 7
-) -> None:
+def train(pairs: list[Pair], size: int, buckets: int, dimension: int, epochs: int, out: Path, seed: int = 7) -> None:
     """Train, and store the model after every epoch."""
     random.seed(seed)
     np.random.seed(seed)
@@ -174,7 +172,7 @@ def train(
     for pair in pairs:
         counts.update({*features(pair.title), *features(pair.lead)})
     for text in chain.from_iterable(chain.from_iterable([*words, *known])):
-        counts.update({feature: 3 for feature in features(text)})
+        counts.update(dict.fromkeys(features(text), 3))
     shingles = Shingles(chosen(counts.items(), size, 3), buckets)
     rows = len(shingles.vocabulary) + buckets
     titles = Bags(shingles, (pair.title for pair in pairs))

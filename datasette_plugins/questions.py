@@ -25,6 +25,7 @@ from index.timespan import day_of
 from index.topic_queries import topic
 
 KINDS = ("statistic", "target", "forecast", "commitment", "rule")
+VERDICTS = ("consistent", "truncated", "rounds_to", "off_by_power_of_ten", "inconsistent", "cannot_tell")
 MEASURES = ("level", "change", "growth", "share", "ratio", "rank")
 SORTS = ("relevance", "published", "period", "value")
 RATINGS = ("overdue", "due", "open", "done", "unrateable")
@@ -61,7 +62,7 @@ class Page:
 
 SEARCH = (
     "q", "kind", "indicator", "place", "period", "min", "max", "unit", "source", "language", "measure",
-    "from", "to", "sort", "page",
+    "from", "to", "verdict", "sort", "page",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def ask_search(conn: Any, a: Asked) -> dict[str, Any]:
         measure=x.choice("measure", MEASURES),
         since=x.day("from"),
         until=x.day("to"),
+        verdict=x.choice("verdict", VERDICTS),
         sort=x.choice("sort", SORTS) or "relevance",
         page=x.whole("page", 1, 500),
         size=20,

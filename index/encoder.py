@@ -14,11 +14,14 @@ An unreachable hub is told at once (EncoderError), not after the hub client's mi
 
 import hashlib
 import os
+import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -28,7 +31,7 @@ from index.shingle import Shingles
 MODEL = Path(__file__).parent / "encoder_model"
 SETTING = "SOLIEU_ENCODER"
 """Environment variable with the folder or the hub's name of another model."""
-REACHED_WITHIN = 0.8
+REACHED_WITHIN = 0.6
 """Seconds in which the hub must answer."""
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -142,13 +145,22 @@ def configured_encoder() -> Encoder:
 
 
 @cache
+def usable_encoder() -> tuple[Encoder, str | None]:
+    """The configured encoder, or the embedded default and why it stands in; a hub that failed is not asked again."""
+    try:
+        return configured_encoder(), None
+    except EncoderError as error:
+        return load_encoder(), str(error)
+
+
+@cache
 def load_named(name: str) -> Encoder:
     """A sentence-transformers model by folder or by its name on the hub. Raises EncoderError within a second."""
-    from sentence_transformers import SentenceTransformer
-
     local = Path(name).is_dir() or _is_cached(name)
     if not local:
         _check_hub(name)
+    from sentence_transformers import SentenceTransformer  # five seconds, so not before the hub has answered
+
     try:
         model = SentenceTransformer(name, device="cpu", local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
@@ -170,16 +182,25 @@ def _is_cached(name: str) -> bool:
 
 def _check_hub(name: str) -> None:
     """One connection, before the hub client would try five times for a minute."""
-    import socket
-    from urllib.parse import urlsplit
-
     from huggingface_hub import constants
 
     remedy = f"download it first or unset {SETTING}; the embedded default goes on without it"
     if constants.HF_HUB_OFFLINE:
         raise EncoderError(f"{SETTING}={name}: not on this machine and downloads are off (HF_HUB_OFFLINE); {remedy}")
     hub = urlsplit(constants.ENDPOINT)
-    try:
-        socket.create_connection((hub.hostname or "", hub.port or 443), REACHED_WITHIN).close()
-    except OSError as error:
-        raise EncoderError(f"{SETTING}={name}: {hub.hostname} cannot be reached ({error}); {remedy}") from error
+    answer: list[str] = []
+
+    def knock() -> None:
+        try:
+            socket.create_connection((hub.hostname or "", hub.port or 443), REACHED_WITHIN).close()
+            answer.append("")
+        except OSError as error:
+            answer.append(str(error))
+
+    # in a thread: no time limit holds while a name is looked up
+    asking = threading.Thread(target=knock, daemon=True)
+    asking.start()
+    asking.join(REACHED_WITHIN)
+    fault = answer[0] if answer else f"no answer within {REACHED_WITHIN} s"
+    if fault:
+        raise EncoderError(f"{SETTING}={name}: {hub.hostname} cannot be reached ({fault}); {remedy}")

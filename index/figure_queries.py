@@ -5,6 +5,7 @@ from typing import Any
 from index.evidence import checks_by, edits_by
 from index.observation import ladders, observations_by, series_by
 from index.press_queries import captures_by
+from index.proposal import proposals
 from index.receipt import (
     Row,
     json_list,
@@ -49,6 +50,9 @@ def figure(conn: Any, id: str) -> Row | None:
         "extractor": row["extractor"],
         "part_of": next(iter(receipts(conn, "where s.id = ?", (row["part_of"],))), None) if row["part_of"] else None,
         "parts": receipts(conn, "where s.part_of = ? and s.withdrawn is null order by s.position", (id,)),
+        "proposed": proposals(conn, found[0]["indicator"])
+        if found[0]["indicator"] and not found[0]["indicator_ref"]
+        else [],
         "observation": observation[0] if observation else None,
         "history": history,
         "series": series,

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
-from extract.statement import Kind, Measure
+from extract.statement import Kind, Measure, Verdict
 from index.catalogue import Catalogue
 from index.errors import QueryError
 from index.timespan import span
@@ -56,11 +56,16 @@ def conditions_of(
     measure: str | None,
     since: Any,
     until: Any,
+    verdict: str | None = None,
 ) -> tuple[list[str], dict[str, Any]]:
     """Conditions on `statements s`, to be joined by `and`, and their arguments; the first leaves out what was withdrawn."""
     conditions: list[str] = ["s.withdrawn is null"]
     arguments: dict[str, Any] = {}
-    for parameter, value, choices in (("kind", kind, get_args(Kind)), ("measure", measure, get_args(Measure))):
+    for parameter, value, choices in (
+        ("kind", kind, get_args(Kind)),
+        ("measure", measure, get_args(Measure)),
+        ("verdict", verdict, get_args(Verdict)),
+    ):
         if value is not None and value not in choices:
             raise QueryError(parameter, f"{value!r} is none of {', '.join(choices)}")
     plain = {"kind": kind, "indicator_id": indicator, "source": source, "language": language, "measure": measure}
@@ -68,6 +73,11 @@ def conditions_of(
         if value is not None:
             conditions.append(f"s.{column} = :{column}")
             arguments[column] = value
+    if verdict is not None:
+        conditions.append(
+            "s.id in (select x.statement from checks k join check_statements x on x.check_id = k.id where k.verdict = :verdict)"
+        )
+        arguments["verdict"] = verdict
     if place is not None:
         condition, more = place_condition(conn, place)
         conditions.append(condition)

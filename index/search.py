@@ -3,35 +3,32 @@
 >>> search(conn, "tăng trưởng 8,02%", place="vn")["results"][0]["printed"]
 '8,02%'
 
-Any string is a valid query. Words with exactly the marks that were typed come first, then words that name the subject, then
-words that stand side by side, then what is newest; all judged among the newest CANDIDATES hits, so that a word which is
-everywhere costs no more than a rare one.
+Any string is a valid query. Words with exactly the marks that were typed come first; within these and the others the order by
+words (what names the subject, what stands side by side, what is newest) is fused with that by meaning, how near the article is
+to the question. All is judged among the newest CANDIDATES hits, so that a word which is everywhere costs no more than a rare
+one. A figure is found by the words or the value of its own sentence, never by meaning alone; articles are found by either.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from index.article_search import found_articles
 from index.catalogue import shipped
 from index.errors import QueryError
 from index.filters import check_page, conditions_of
+from index.hits import CLOSE, EXACT, OPEN, word_scores
+from index.meaning import Nearness
+from index.proposal import proposals
 from index.quantity_query import quantity
 from index.quantity_query import sql as quantity_sql
-from index.receipt import (
-    ARTICLE,
-    Pieces,
-    Row,
-    article_ref,
-    indicators_by,
-    places_by,
-    receipts_in_order,
-    rows,
-)
+from index.ranking import fuse
+from index.receipt import Pieces, Row, indicators_by, places_by, receipts_in_order
 from index.words import Words, fold
 
 CANDIDATES = 2000
@@ -45,7 +42,6 @@ _ORDER = {
     "period": "s.period_last desc, s.published_at desc, s.seq desc",
     "value": "s.canonical desc, s.published_at desc, s.seq desc",
 }
-_OPEN, _CLOSE = "\x02", "\x03"
 
 
 def search(
@@ -64,6 +60,7 @@ def search(
     measure: str | None = None,
     since: str | date | None = None,
     until: str | date | None = None,
+    verdict: str | None = None,
     sort: str = "relevance",
     page: int = 1,
     size: int = 20,
@@ -78,8 +75,23 @@ def search(
     catalogue = shipped()
     asked, rest = quantity(q)
     words = Words.of(rest)
+    nearness = Nearness.of(conn, rest) if words.match is not None else Nearness()
     filters = conditions_of(
-        conn, catalogue, kind, indicator, place, period, min, max, unit, source, language, measure, since, until
+        conn,
+        catalogue,
+        kind,
+        indicator,
+        place,
+        period,
+        min,
+        max,
+        unit,
+        source,
+        language,
+        measure,
+        since,
+        until,
+        verdict,
     )
     conditions, arguments = list(filters[0]), dict(filters[1])
     if asked:
@@ -91,7 +103,7 @@ def search(
     elif words.match is None and not asked and q.strip():
         hits = []
     else:
-        hits = _hits(conn, words, conditions, arguments, sort, most=page * size + COUNTED)
+        hits = _hits(conn, words, nearness, conditions, arguments, sort, most=page * size + COUNTED)
     shown = hits[(page - 1) * size : page * size]
     results = _receipts(conn, shown, words)
     given = {
@@ -107,15 +119,35 @@ def search(
         "measure": measure,
         "since": None if since is None else str(since),
         "until": None if until is None else str(until),
+        "verdict": verdict,
     }
-    wordy = words.match is not None and page == 1 and not (kind or indicator or place or period or min or max or unit)
+    about_figures = (kind, indicator, place, period, min, max, unit, measure, verdict)
+    wordy = words.match is not None and page == 1 and not any(about_figures)
+    articles = (
+        found_articles(
+            conn,
+            words,
+            nearness,
+            source=source,
+            language=language,
+            since=arguments.get("since"),
+            until=arguments.get("until"),
+        )
+        if wordy
+        else []
+    )
+    named = _named(words, "indicators", lambda ids: indicators_by(conn, _IN.format("i"), (ids,)))
     return {
         "q": q,
         "results": results,
-        "articles": _articles(conn, words, source, language, arguments) if wordy else [],
+        "articles": articles,
         "quantity": asked.record() if asked else None,
-        "indicators": _named(words, "indicators", lambda ids: indicators_by(conn, _IN.format("i"), (ids,))),
+        "indicators": named,
+        "proposed": proposals(conn, rest, {ref["id"] for ref in named})
+        if words.match is not None and page == 1
+        else [],
         "places": _named(words, "places", lambda ids: places_by(conn, _IN.format("p"), (ids,))),
+        "meaning": {"encoder": nearness.encoder, "refused": nearness.refused},
         "facets": _facets(conn, hits[:COUNTED]),
         "filters": given,
         "sort": sort,
@@ -129,7 +161,13 @@ _IN = "where {}.id in (select value from json_each(?))"
 
 
 def _hits(
-    conn: Any, words: Words, conditions: list[str], arguments: Mapping[str, Any], sort: str, most: int
+    conn: Any,
+    words: Words,
+    nearness: Nearness,
+    conditions: list[str],
+    arguments: Mapping[str, Any],
+    sort: str,
+    most: int,
 ) -> list[int]:
     """Row numbers of statements, best first."""
     where = " and ".join(conditions)
@@ -146,38 +184,22 @@ def _hits(
             f" where statements_words match :match and {where} order by w.rowid desc limit :limit"
         )
     found = [row[0] for row in conn.execute(sql, {**arguments, "match": words.match, "limit": limit})]
-    scores = _scores(conn, "statements", ("indicator", "place", "names"), words, found, limit)
+    scores = word_scores(conn, "statements", ("indicator", "place", "names"), words, found, limit)
     values = {**arguments, "seqs": json.dumps([[seq, score] for seq, score in scores.items()]), "most": most}
     order = "score desc, s.published_at desc, s.seq desc" if sort == "relevance" else _ORDER[sort]
     sql = (
-        "select s.seq, json_extract(j.value, '$[1]') as score from json_each(:seqs) j"
-        f" cross join statements s on s.seq = json_extract(j.value, '$[0]') where {where} order by {order} limit :most"
+        "select s.seq, json_extract(j.value, '$[1]') as score, a.seq from json_each(:seqs) j"
+        " cross join statements s on s.seq = json_extract(j.value, '$[0]') cross join articles a on a.id = s.article"
+        f" where {where} order by {order} limit :most"
     )
-    return [row[0] for row in conn.execute(sql, values)]
-
-
-def _scores(
-    conn: Any, table: str, subject: tuple[str, ...], words: Words, found: Sequence[int], limit: int
-) -> dict[int, int]:
-    """How well each hit fits: 4 for the marks as typed, 2 for words that name its subject, 1 for words side by side.
-
-    No bm25: for the weight of a word it counts all its hits, which takes longer with every article, and what is measured
-    here are sentences, in which no word stands often. Hits with the marks as typed are candidates however old they are.
-    """
-    scores = dict.fromkeys(found, 0)
-    lowest = min(found, default=0)
-    exact = f"select rowid from {table}_exact where {table}_exact match ? order by rowid desc limit ?"
-    for (seq,) in conn.execute(exact, (words.exact, limit)):
-        scores[seq] = scores.get(seq, 0) + 4
-    finer = [(f"{{{' '.join(subject)}}} : ({words.all})", 2)]
-    if words.together:
-        finer.append((words.together, 1))
-    for expression, worth in finer:
-        sql = f"select rowid from {table}_words where {table}_words match ? and rowid >= ? order by rowid desc limit ?"
-        for (seq,) in conn.execute(sql, (expression, lowest, 4 * limit)):
-            if seq in scores:
-                scores[seq] += worth
-    return scores if words.single else {seq: scores[seq] for seq in found}
+    fitting = conn.execute(sql, values).fetchall()
+    by_words = [row[0] for row in fitting]
+    if sort != "relevance" or not len(nearness.seqs):
+        return by_words
+    cosines = nearness.at(row[2] for row in fitting)
+    by_meaning = [row[0] for row in sorted(fitting, key=lambda row: -cosines[row[2]])]
+    exact = {row[0] for row in fitting if row[1] >= EXACT}
+    return sorted(fuse([by_meaning, by_words]), key=lambda seq: seq not in exact)
 
 
 def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
@@ -186,7 +208,7 @@ def _receipts(conn: Any, seqs: list[int], words: Words) -> list[Row]:
     found = receipts_in_order(conn, seqs)
     if words.match:
         # one seek a row: for a list of rows the index would walk through all hits
-        marked = f"highlight(statements_words, 0, '{_OPEN}', '{_CLOSE}')"
+        marked = f"highlight(statements_words, 0, '{OPEN}', '{CLOSE}')"
         sql = f"select {marked} from statements_words where statements_words match ? and rowid = ?"
         for seq, receipt in zip(seqs, found, strict=True):
             for (text,) in conn.execute(sql, (words.marks, seq)):
@@ -199,8 +221,8 @@ def _merge(context: Pieces, highlighted: str) -> Pieces:
     marks = [mark for text, mark in context for _ in text]
     i, inside = 0, False
     for char in highlighted:
-        if char in (_OPEN, _CLOSE):
-            inside = char == _OPEN
+        if char in (OPEN, CLOSE):
+            inside = char == OPEN
         elif i < len(marks):
             if inside and not marks[i]:
                 marks[i] = 2
@@ -213,57 +235,6 @@ def _merge(context: Pieces, highlighted: str) -> Pieces:
         else:
             pieces.append([char, mark])
     return pieces
-
-
-def _pieces(highlighted: str) -> Pieces:
-    pieces: Pieces = []
-    for i, part in enumerate(re.split(f"[{_OPEN}{_CLOSE}]", highlighted)):
-        if part:
-            pieces.append([part, 2 * (i % 2)])
-    return pieces
-
-
-def _articles(
-    conn: Any, words: Words, source: str | None, language: str | None, arguments: Mapping[str, Any], size: int = 10
-) -> list[Row]:
-    """Articles that hold the words, best first, with the words marked in headline and text."""
-    conditions = ["1"]
-    if source is not None:
-        conditions.append("a.source = :source")
-    if language is not None:
-        conditions.append("a.language = :language")
-    for name, condition in (
-        ("since", "a.published_at >= :since"),
-        ("until", "a.published_at < date(:until, '+1 day')"),
-    ):
-        if name in arguments:
-            conditions.append(condition)
-    values = {**arguments, "source": source, "language": language}
-    where = " and ".join(conditions)
-    sql = (
-        f"select w.rowid from articles_words w cross join articles a on a.seq = w.rowid where {where} and"
-        " articles_words match :match order by w.rowid desc limit :limit"
-        if len(conditions) > 1
-        else "select rowid from articles_words where articles_words match :match order by rowid desc limit :limit"
-    )
-    found = [row[0] for row in conn.execute(sql, {**values, "match": words.match, "limit": COUNTED})]
-    scores = _scores(conn, "articles", ("title",), words, found, COUNTED)
-    given = json.dumps([[seq, score] for seq, score in scores.items()])
-    best = conn.execute(
-        "select a.seq from json_each(:seqs) j cross join articles a on a.seq = json_extract(j.value, '$[0]')"
-        f" where {where} order by json_extract(j.value, '$[1]') desc, a.published_at desc, a.seq desc limit :size",
-        {**values, "seqs": given, "size": size},
-    )
-    seqs = [row[0] for row in best]
-    sql = (
-        f"select {ARTICLE}, highlight(articles_words, 0, '{_OPEN}', '{_CLOSE}') as headline,"
-        f" snippet(articles_words, 1, '{_OPEN}', '{_CLOSE}', '…', 32) as snippet from articles_words w"
-        " join articles a on a.seq = w.rowid join sources o on o.id = a.source where articles_words match ? and w.rowid = ?"
-    )
-    shown = [row for seq in seqs for row in rows(conn, sql, (words.marks, seq))]
-    return [
-        article_ref(row) | {"headline": _pieces(row["headline"]), "snippet": _pieces(row["snippet"])} for row in shown
-    ]
 
 
 def _named(words: Words, table: str, load: Callable[[str], list[Row]]) -> list[Row]:

@@ -8,6 +8,7 @@ from index.errors import QueryError
 from index.evidence import conflicts_by
 from index.filters import check_day, place_condition
 from index.observation import ladders, observations_by, series_by
+from index.proposal import akin_indicators
 from index.receipt import (
     INDICATOR,
     PLACE,
@@ -83,6 +84,7 @@ def indicator(
         "ladders": ladders(series),
         "conflicts": conflicts_by(conn, ids),
         "breaks": _breaks(conn, series),
+        "related": akin_indicators(conn, id),
         "figures": receipts(conn, f"where {said} order by s.published_at desc, s.seq desc limit 30", values),
         "held": rows(
             conn,

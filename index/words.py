@@ -82,6 +82,8 @@ class Words:
     marks: str | None = None
     tokens: tuple[str, ...] = ()
     """The words that must occur, folded."""
+    some: str | None = None
+    """`match` where any of the words or of the neighbours may stand alone, exclusions kept."""
     single: bool = False
     """No phrases and no exclusions: what `exact` finds is then a part of what `match` finds."""
 
@@ -124,8 +126,19 @@ class Words:
             " AND ".join(pairs) or None,
             f"{every} AND ({' OR '.join([wanted[0], *pairs])})",
             tuple(tokens),
+            _some(tokens, unwanted),
             len(tokens) == len(wanted) and not unwanted,
         )
+
+
+def _some(tokens: list[str], unwanted: list[str]) -> str | None:
+    """Any of the words, and the neighbours as phrases: BM25 then counts a pair that is found whole once more."""
+    parts = dict.fromkeys(
+        [*(_phrase([token], False) for token in tokens), *(_phrase([*two], False) for two in pairwise(tokens))]
+    )
+    if len(parts) < 2:
+        return None
+    return "(" + " OR ".join(parts) + ")" + "".join(f" NOT {phrase}" for phrase in unwanted)
 
 
 def _respelled(parts: list[str]) -> list[list[str]]:

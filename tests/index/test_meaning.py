@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import encoder as encoders
-from index.encoder import Encoder, fold, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.ledger import build
 from index.meaning import embed, related
 from index.queries import article
@@ -37,10 +37,6 @@ def test_english_names_find_vietnamese_ones(encoder: Encoder) -> None:
     )
     asked = encoder.encode(["unemployment rate", "gold price", "forest coverage", "traffic deaths"])
     assert np.argmax(asked @ names.T, axis=1).tolist() == [0, 1, 2, 3]
-
-
-def test_fold() -> None:
-    assert fold("Đường sắt Hà Nội") == "duong sat ha noi"
 
 
 def test_articles_are_encoded_once_and_again_when_they_change(press: Press, encoder: Encoder) -> None:

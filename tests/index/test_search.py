@@ -7,7 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extract.statement import Check
+from index.encoder import Encoder, load_encoder
 from index.errors import QueryError
+from index.meaning import embed
+from index.proposal import akin, propose
+from index.queries import figure
+from index.ranking import fuse
 from index.search import search
 from index.store import Store
 from index.words import Words, fold
@@ -205,3 +211,78 @@ def test_any_text_is_a_valid_query(conn: Any, q: str) -> None:
 def test_fold_gives_what_a_plain_keyboard_types() -> None:
     assert fold("Đường Ðà Nẵng, Thừa Thiên Huế") == "duong da nang, thua thien hue"
     assert Words.of("").match is None
+
+
+def test_a_verdict_of_a_check_is_a_filter(press: Press, store: Store) -> None:
+    text = "Tổng số 100 xã, gồm 60 xã miền núi và 50 xã đồng bằng. Có 7 xã khác."
+    figures = tuple((f"{n} xã", {"value": str(n), "unit": "commune", "measure": "level"}) for n in (100, 60, 50, 7))
+    check = Check("sum_of_parts", (0, 1, 2), "100", "110", "inconsistent")
+    press.publish("https://baochi.test/1", text, figures, checks=(check,))
+    assert sorted(found(store.connection, "", verdict="inconsistent")) == ["100 xã", "50 xã", "60 xã"]
+    assert found(store.connection, "", verdict="consistent") == []
+
+
+def test_meaning_finds_articles_that_share_no_word(press: Press, store: Store) -> None:
+    rice = "Giá gạo xuất khẩu của Việt Nam tăng nhờ nhu cầu của Philippines."
+    press.publish("https://baochi.test/rice", rice, title="Xuất khẩu gạo tăng giá")
+    press.publish("https://baochi.test/crash", "Vụ tai nạn giao thông làm hai người chết.", title="Tai nạn giao thông")
+    embed(store, load_encoder())
+    answer = search(store.connection, "rice exports")
+    assert [a["title"] for a in answer["articles"]] == ["Xuất khẩu gạo tăng giá"]
+    assert answer["articles"][0]["headline"] == [["Xuất khẩu gạo tăng giá", 0]]
+    assert answer["articles"][0]["nearness"] > 0.22
+    assert answer["results"] == []  # a figure is never found by meaning alone
+    assert answer["meaning"] == {"encoder": load_encoder().id, "refused": None}
+    assert search(store.connection, "rice exports", language="sv")["articles"] == []
+    words = search(store.connection, "tai nan")["articles"]
+    assert [a["title"] for a in words] == ["Tai nạn giao thông"]
+
+
+def test_figures_of_the_article_that_is_about_the_words_come_first(press: Press, store: Store) -> None:
+    aside = "Đội bóng thắng trận, khán giả ăn gạo nếp, tăng 4%."
+    about = "Giá gạo xuất khẩu tăng 5%, thị trường lúa gạo sôi động, nông dân bán lúa được giá."
+    for i, (title, text, quote) in enumerate((("Lúa gạo được giá", about, "5%"), ("Bóng đá", aside, "4%"))):
+        press.publish(f"https://baochi.test/{i}", text, ((quote, {"value": quote[0]}),), title=title)
+    assert found(store.connection, "gạo tăng") == ["4%", "5%"]  # newest first as long as meaning is not known
+    embed(store, load_encoder())
+    assert found(store.connection, "gạo tăng") == ["5%", "4%"]
+    assert found(store.connection, "gạo tăng", sort="published") == ["4%", "5%"]
+
+
+def test_vectors_of_another_encoder_are_refused_and_words_go_on(press: Press, store: Store) -> None:
+    press.publish("https://baochi.test/1", "Xuất khẩu gạo tăng 5%.", (("5%", {"value": "5"}),), title="Gạo")
+    embed(store, Encoder("another-8", load_encoder().model))
+    answer = search(store.connection, "xuat khau")
+    assert [row["printed"] for row in answer["results"]] == ["5%"]
+    assert [a["title"] for a in answer["articles"]] == ["Gạo"]
+    refused = answer["meaning"]["refused"]
+    assert "another-8" in refused
+    assert "solieu index --db" in refused
+    assert search(store.connection, "rice exports")["articles"] == []
+    assert embed(store, load_encoder()) == 1
+    assert search(store.connection, "rice exports")["articles"]
+
+
+def test_indicators_are_proposed_and_never_assigned(press: Press, store: Store) -> None:
+    press.publish(
+        "https://baochi.test/1",
+        "Tình trạng thất nghiệp ở mức 2,2%.",
+        (("2,2%", {"value": "2.2", "indicator": "tình trạng thất nghiệp", "indicator_id": None}),),
+    )
+    answer = search(store.connection, "people without a job, unemployed")
+    assert "unemp" in [ref["id"] for ref in answer["proposed"]]
+    assert all(0 < ref["nearness"] <= 1 for ref in answer["proposed"])
+    (row,) = search(store.connection, "thất nghiệp")["results"]
+    assert row["indicator_ref"] is None
+    page = figure(store.connection, row["id"])
+    assert page is not None
+    assert "unemp" in [ref["id"] for ref in page["proposed"]]
+    assert propose("zzz qqq") == []
+    assert "unemp_youth" in dict(akin("unemp"))
+    assert "unemp" not in dict(akin("unemp"))
+    assert akin("no such indicator") == []
+
+
+def test_fused_orders() -> None:
+    assert fuse([["a", "b", "c"], ["b", "c"]]) == ["b", "c", "a"]
+    assert fuse([[], [1]]) == [1]
