@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from datasette_plugins import addresses, chart, citation
-from datasette_plugins.questions import KINDS, RATINGS, SORTS, VERDICTS, Page
+from datasette_plugins.questions import CHECK_VERDICTS, KINDS, RATINGS, SORTS, Page
 from datasette_plugins.wording import Wording, languages, wording
 from index.catalogue import shipped
 from index.instrument_queries import instrument_id
@@ -27,7 +27,7 @@ def page_html(page: Page, datasette: Any, request: Any, w: Wording, answer: dict
         "permalink": permalink,
         "kinds": KINDS,
         "sorts": SORTS,
-        "verdicts": VERDICTS,
+        "check_verdicts": CHECK_VERDICTS,
         "ratings": RATINGS,
         "verdicts": VERDICTS,
     }

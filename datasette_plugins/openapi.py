@@ -10,7 +10,7 @@ from typing import Any
 from datasette import Response, hookimpl
 
 from datasette_plugins.formats import API_VERSION
-from datasette_plugins.questions import KINDS, MEASURES, PAGES, SORTS, STATUSES, VERDICTS, Page
+from datasette_plugins.questions import CHECK_VERDICTS, KINDS, MEASURES, PAGES, SORTS, STATUSES, Page
 from index.passage import LONGEST
 
 TEXT = {"type": "string", "maxLength": 300}
@@ -29,7 +29,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "measure": ("What is measured", {"type": "string", "enum": list(MEASURES)}),
     "from": ("Published on this day or later", DAY),
     "to": ("Published on this day or earlier", DAY),
-    "verdict": ("Verdict of an arithmetic check", {"type": "string", "enum": list(VERDICTS)}),
+    "verdict": ("Verdict of an arithmetic check", {"type": "string", "enum": list(CHECK_VERDICTS)}),
     "sort": ("Order of results", {"type": "string", "enum": list(SORTS)}),
     "page": ("Number of the page of results", {"type": "integer", "minimum": 1}),
     "as_of": ("The state of knowledge on this day: later releases are left out", DAY),

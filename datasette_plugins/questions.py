@@ -25,7 +25,7 @@ from index.timespan import day_of
 from index.topic_queries import topic
 
 KINDS = ("statistic", "target", "forecast", "commitment", "rule")
-VERDICTS = ("consistent", "truncated", "rounds_to", "off_by_power_of_ten", "inconsistent", "cannot_tell")
+CHECK_VERDICTS = ("consistent", "truncated", "rounds_to", "off_by_power_of_ten", "inconsistent", "cannot_tell")
 MEASURES = ("level", "change", "growth", "share", "ratio", "rank")
 SORTS = ("relevance", "published", "period", "value")
 RATINGS = ("overdue", "due", "open", "done", "unrateable")
@@ -88,7 +88,7 @@ def ask_search(conn: Any, a: Asked) -> dict[str, Any]:
         measure=x.choice("measure", MEASURES),
         since=x.day("from"),
         until=x.day("to"),
-        verdict=x.choice("verdict", VERDICTS),
+        verdict=x.choice("verdict", CHECK_VERDICTS),
         sort=x.choice("sort", SORTS) or "relevance",
         page=x.whole("page", 1, 500),
         size=20,

@@ -63,8 +63,11 @@ def proposals(conn: Any, phrase: str, without: Iterable[str] = (), size: int = 3
 
 
 def akin_indicators(conn: Any, indicator: str) -> list[Row]:
-    """`akin` as IndicatorRefs with their nearness."""
-    return _refs(conn, dict(akin(indicator)))
+    """`akin` as IndicatorRefs with their nearness, of which there are figures."""
+    near = dict(akin(indicator, 30))
+    said = "select i.id from indicators i where exists (select 1 from statements s where s.indicator_id = i.id and s.withdrawn is null)"
+    known = {key for (key,) in conn.execute(said)}
+    return _refs(conn, {key: value for key, value in near.items() if key in known})[:5]
 
 
 def _refs(conn: Any, near: dict[str, float]) -> list[Row]:
