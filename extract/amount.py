@@ -21,6 +21,9 @@ from extract.number import MALFORMED, Number, join_groups, read_digits
 from extract.number_grammar import ONE, NumberGrammar, decimal_of
 from extract.tokens import Row, Tokens
 
+SUMMED = frozenset({"people", "visits", "mass", "volume", "energy"})
+"""Dimensions that are counted in millions: "1.5m tonnes" are no metres."""
+
 
 @dataclass(slots=True)
 class Amount:
@@ -254,32 +257,39 @@ def _next_words(tokens: Tokens, j: int, machine: NumberGrammar) -> tuple[tuple[R
         return None
     if row.data.get("priced") and not _priced(tokens, machine, j):
         return None
+    if row.data.get("kind") == "tail" and machine.last == "scale" and not _ends(tokens, end):
+        return None  # "5 triệu tư liệu"
     return rows, end, None
 
 
 def _priced(tokens: Tokens, machine: NumberGrammar, j: int) -> bool:
-    """Whether a currency sign stands before the digits that end before token `j`, or people are counted ("1.3m farmers")."""
+    """Whether a currency sign stands before the digits that end before token `j`, or things are counted or weighed ("1.3m farmers")."""
     if machine.last != "digits":
         return False
     before = tokens.ending(j - 1, "units")
     if before is not None and before.row.data.get("position") in ("before", "both"):
         return True
     after = tokens.longest(j + 1, "units") if j + 1 < len(tokens) else None
-    return after is not None and catalogue("units").get(after.row.data["unit"], {}).get("dimension") in (
-        "people",
-        "visits",
+    if after is None or after.row.data.get("position") == "before":
+        return False
+    return (
+        bool(after.row.data.get("counted"))
+        or catalogue("units").get(after.row.data["unit"], {}).get("dimension") in SUMMED
     )
 
 
 def _thousands(machine: NumberGrammar, number: Number) -> bool:
-    """Whether digits after a multiplier are the hundreds that follow its thousands ("3 nghìn 500 tấn")."""
-    return machine.done[-1][1] == 1000 and 100 <= number.readings[0] < 1000
+    """Whether digits after a multiplier are the rest that follows its thousands ("3 nghìn 500 tấn", "3 nghìn 50")."""
+    return machine.done[-1][1] == 1000 and 10 <= number.readings[0] < 1000
 
 
 def _short_end(tokens: Tokens, j: int, number: Number) -> bool:
     """Whether digits after a multiplier may end an amount ("1 tỷ 2"): one digit, and no word that they could count."""
-    if number.readings[0] >= 10 or number.readings[0] < 1:
-        return False
+    return 1 <= number.readings[0] < 10 and _ends(tokens, j)
+
+
+def _ends(tokens: Tokens, j: int) -> bool:
+    """Whether an amount may end before token `j`: no word there that its last digit could count."""
     if j >= len(tokens) or not tokens.words[j][0].isalnum():
         return j >= len(tokens) or tokens.words[j] in ".,;)\n"
     unit = tokens.longest(j, "units")

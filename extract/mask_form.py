@@ -55,7 +55,11 @@ def unit_at(tokens: Tokens, i: int) -> bool:
     for match in tokens.matches.get(i, ()):
         if match.row.category == "scales":
             return True
-        if match.row.category == "units" and match.row.data.get("position") != "before":
+        if (
+            match.row.category == "units"
+            and match.row.data.get("position") != "before"
+            and "least" not in match.row.data
+        ):
             unit = catalogue("units").get(match.row.data["unit"], {})
             named = bool(match.row.data.get("counted")) and is_name(tokens.words[i])
             return not named and not (unit.get("dimension") == "time" and number_at(tokens, match.end))

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from extract.lexicon import lexicon
-from extract.mask_form import DASHES, clock, document, glued_number, is_year, number_at, unit_at, word_at
+from extract.mask_form import DASHES, clock, document, glued_number, is_year, number_at, phone, unit_at, word_at
 from extract.tokens import Match, Tokens
 
 _ROMAN = frozenset("IVXLC")
@@ -47,7 +47,7 @@ def label(tokens: Tokens, i: int, data: Mapping[str, Any]) -> int | None:
         while "word" in accept and end < i + 6 and (spelled := tokens.longest(end, "numbers", "ordinals")):
             end = spelled.end
         return end if end > i and (data.get("always") or not unit_at(tokens, end)) else None
-    for form in (document(tokens, i, letters(tokens.language)[0]), clock(tokens, i, ())):
+    for form in (document(tokens, i, letters(tokens.language)[0]), clock(tokens, i, ()), phone(tokens, i)):
         if form is not None:
             return form
     if not ((word.isdigit() and len(word) <= 5) or "decimal" in accept) or (is_year(word) and "year" not in accept):

@@ -71,7 +71,8 @@ class NumberGrammar:
     def _digit(self, row: Row) -> bool:
         value = self._value(row)
         if self.last == "point":
-            self.parts += 1
+            self.parts += not self.open_place
+            self.open_place = False
             step = TEN**-self.parts
             assert self.group is not None
             self.group = tuple(v + value * step for v in self.group)
@@ -81,17 +82,30 @@ class NumberGrammar:
         if self.group is None:
             self.begin((value,), ONE, "digit")
             self.digit, self.after_ten, self.after_hundred = value, False, False
+            self.doubtful = bool(row.data.get("never_last")) and not self.done
             return self.last_scale_above(value)
+        tens_left_out = self.short and self.last == "digit" and self.digit >= 2
+        if tens_left_out and not (self.filled or self.after_ten or self.pair or self.doubtful):
+            # "bốn trăm năm sáu" is 456
+            self.group = tuple(v + self.digit * 9 + value for v in self.group)
+            self.floor, self.pair, self.digit = ONE, True, value
+            return True
         if self.last == "digits" or value >= self.floor or (self.floor == TEN and value == 0):
             return False
         self.group = tuple(v + value for v in self.group)
         self.filled = self.last == "filler"
         self.after_hundred, self.after_ten = self.floor == 100, self.floor == TEN
-        self.floor, self.last, self.digit = ONE, "digit", value
+        self.floor, self.last, self.digit, self.doubtful = ONE, "digit", value, False
         return True
 
     after_hundred = after_ten = False
     """What stood right before the last digit."""
+    doubtful = False
+    """The only word so far is rather another word ("năm", year)."""
+    pair = False
+    """Two digits stand for tens and ones ("sáu ba" is 63)."""
+    open_place = False
+    """Behind the point stands a ten whose ones may follow ("phẩy mười bốn" is .14)."""
 
     def last_scale_above(self, value: Decimal) -> bool:
         return not self.done or value < self.done[-1][1]
@@ -99,7 +113,7 @@ class NumberGrammar:
     def _teen(self, row: Row) -> bool:
         value = self._value(row)
         if self.last == "point" and self.parts == 0:
-            self.parts = 2
+            self.parts, self.open_place = 2, bool(row.data.get("adds"))
             assert self.group is not None
             self.group = tuple(v + value / 100 for v in self.group)
             return True
@@ -130,7 +144,7 @@ class NumberGrammar:
         if self.last == "digits" and row.data.get("after_digits") and self.group is not None:
             self.group, self.last = tuple(v * TEN for v in self.group), "ten"
             return True
-        if self.last != "digit" or self.group is None or self.digit < 1 or self.filled or self.after_ten:
+        if self.last != "digit" or self.group is None or self.digit < 1 or self.filled or self.after_ten or self.pair:
             return False
         self.group, self.floor, self.last = tuple(v + self.digit * 9 for v in self.group), TEN, "ten"
         return True
@@ -138,16 +152,20 @@ class NumberGrammar:
     def _tail(self, row: Row) -> bool:
         value = self._value(row)
         if self.group is None:
-            return False
+            if not (self.short and self.last == "scale"):
+                return False
+            self.group, self.last, self.digit, self.filled, self.bare = (value,), "digit", value, False, False
+            return True  # "một triệu tư" is 1.4 million
         if self.last == "over":
             return self._divide(value)
         if self.last == "point" and self.parts:
-            self.parts += 1
+            self.parts += not self.open_place
+            self.open_place = False
             self.group = tuple(v + value * TEN**-self.parts for v in self.group)
             return True
         if self.last == "ten" and self.floor == TEN:
             self.group = tuple(v + value for v in self.group)
-        elif self.last == "digit" and self.digit >= 2 and not self.filled:
+        elif self.last == "digit" and self.digit >= 2 and not (self.filled or self.pair):
             self.group = tuple(v + self.digit * 9 + value for v in self.group)
         else:
             return False
@@ -280,7 +298,7 @@ class NumberGrammar:
     def _short_group(self) -> tuple[Decimal, ...]:
         """The group; "hai trăm hai" and "một nghìn hai" say the next place down (220, 1200)."""
         group = self.group or (Decimal(0),)
-        if self.short and self.last == "digit" and not self.filled and self.after_hundred:
+        if self.short and self.last == "digit" and not (self.filled or self.pair) and self.after_hundred:
             return tuple(v + self.digit * 9 for v in group)
         return group
 

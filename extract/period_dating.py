@@ -118,6 +118,15 @@ def _year_to_months(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> 
     return months_span(year, 1, year, count) if year else undated("ytd")
 
 
+def _months_to(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
+    """ "three months to September": the n months that end with it."""
+    last, count = _month(data, slots, anchors), first_of(slots, "n") or 1
+    if last is None or last.last is None or count > 12:
+        return undated("month") if count <= 12 else None
+    before = last.last.year * 12 + last.last.month - count
+    return months_span(before // 12, before % 12 + 1, last.last.year, last.last.month)
+
+
 def _rest(data: Mapping[str, Any], slots: Slots, anchors: Anchors) -> TimeSpan | None:
     """The last n months of a year."""
     count = first_of(slots, "n") or 1
@@ -282,6 +291,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Slots, Anchors], TimeSpan | None]
     "half_month": _half_month,
     "ytd": _year_to_months,
     "ytd_bare": _year_to_months,
+    "months_to": _months_to,
     "rest": _rest,
     "year_to_day": _year_to_day,
     "year_to_month": _year_to_month,

@@ -34,7 +34,7 @@ def qualify(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
             and previous.unit is not draft.unit
         ):
             break  # "12 bác sĩ trên một vạn dân": per, not over
-        if draft.unit is not None and draft.unit.dimension == data.get("except"):
+        if draft.unit is not None and draft.unit.dimension in data.get("except", ()):
             break
         if "opens" in data:
             opened = match
@@ -59,6 +59,13 @@ def qualify(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
         draft.qualifier = "about"
 
 
+def _below_zero(tokens: Tokens, draft: Draft) -> bool:
+    """Whether a dash at the head of a line is rather a sign: before a degree, a percent, or a number and nothing more."""
+    if draft.unit is not None:
+        return draft.unit.dimension in ("temperature", "ratio")
+    return draft.end == len(tokens) or tokens.words[draft.end] == "\n"
+
+
 def _after_change(tokens: Tokens, i: int) -> bool:
     return any(
         match.row.category == "changes" and match.end <= i
@@ -73,7 +80,8 @@ def _sign(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
         return
     word = tokens.words[i - 1]
     match = tokens.ending(i, "joiners")
-    if match is not None and match.row.data["kind"] == "minus":
+    alone = match is not None and match.start == 0 and draft.end == len(tokens)
+    if match is not None and match.row.data["kind"] == "minus" and (alone or not match.row.data.get("whole")):
         draft.sign, draft.first, draft.negative = -1, match.start, True
         draft.rules.append(match.row.id)
         return
@@ -81,7 +89,7 @@ def _sign(tokens: Tokens, draft: Draft, previous: Draft | None) -> None:
         return
     if i >= 2 and tokens.glued(i - 1) and tokens.words[i - 2] not in '([,;:"“':
         return
-    if i == 1 or tokens.words[i - 2] == "\n":
+    if (i == 1 or tokens.words[i - 2] == "\n") and not _below_zero(tokens, draft):
         return  # a bullet
     draft.sign = 1 if word == "+" else -1
     draft.first = i - 1

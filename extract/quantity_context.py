@@ -14,12 +14,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from extract.quantity_carrier import spoken_currency
 from extract.quantity_draft import Draft
 from extract.tokens import Match, Tokens
 from extract.unit_reader import Unit, catalogue_unit, unit_named, with_denominator
 
 REACH = 8
 """Tokens between "number of" and its number."""
+PER_REACH = 14
+"""Tokens between "per head" and its amount."""
 RICHEST = Decimal(10) ** 10
 """No income per head is above it, in any currency."""
 NEAR = 5
@@ -37,6 +40,8 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
         money = draft.amount.money or draft.amount.weak_money
         if money is None or draft.unit is not None:
             continue
+        if draft.amount.words and draft.first == 0 and draft.end == len(tokens):
+            continue  # a number word and nothing else
         joiner = tokens.longest(draft.end, "joiners") if draft.end < len(tokens) and n + 1 < len(drafts) else None
         if joiner is not None and joiner.end == drafts[n + 1].first:
             continue  # "181 triệu – 184 triệu đồng/lượng": its unit stands after the other number
@@ -52,7 +57,7 @@ def default_money(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, A
         after = tokens.lower[draft.end] if draft.end < len(tokens) else "\n"
         strong = draft.amount.money is not None and after not in things
         if strong or not after[0].isalpha() or after in functions:
-            draft.unit = unit_named(name)
+            draft.unit = spoken_currency(tokens, draft, drafts) or unit_named(name)
 
 
 def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
@@ -67,7 +72,7 @@ def per_head(tokens: Tokens, drafts: Sequence[Draft]) -> None:
         if n == len(drafts):
             return
         first = drafts[n]
-        if first.first - end > REACH or any(word in ",;:.\n(" for word in tokens.words[end : first.first]):
+        if first.first - end > PER_REACH or any(word in ",;:.\n(" for word in tokens.words[end : first.first]):
             continue
         if first.unit is None or first.unit.dimension != "money" or (first.value or 0) >= RICHEST:
             continue
@@ -112,6 +117,21 @@ def counts(tokens: Tokens, drafts: Sequence[Draft], facts: Mapping[str, Any]) ->
             draft.unit = one.unit
 
 
+def shares(tokens: Tokens, drafts: Sequence[Draft]) -> None:
+    """Turn a fraction of something into percent: "hai phần ba diện tích", "half of the voters".
+
+    A fraction with a unit keeps it ("half a kilometre"), and one that is all of the text is of nothing.
+    """
+    for draft in drafts:
+        amount = draft.amount
+        if not amount.fraction or draft.unit is not None or (draft.first == 0 and draft.end == len(tokens)):
+            continue
+        if amount.scale == 1 and all(0 < value < 1 for value in amount.readings):
+            draft.unit = unit_named("percent")
+            for part in (amount, *([draft.upper.amount] if draft.upper is not None else ())):
+                part.readings = tuple(value * 100 for value in part.readings)
+
+
 def _bare(draft: Draft) -> bool:
     amount = draft.amount
     return (
@@ -126,6 +146,7 @@ def _bare(draft: Draft) -> bool:
 def _noun_before(tokens: Tokens, draft: Draft, floor: int) -> Unit | None:
     value = draft.value or Decimal(0)
     noun: Match | None = None
+    first: Match | None = None
     for k in range(draft.first - 1, max(floor, draft.first - REACH) - 1, -1):
         if tokens.words[k] in ",;:.\n(":
             break
@@ -133,8 +154,10 @@ def _noun_before(tokens: Tokens, draft: Draft, floor: int) -> Unit | None:
         if found is None or found.end > draft.first or tokens.longest(k, "joiners", "qualifiers") is not None:
             continue
         if found.row.category == "counts":
-            return _counted(noun, found) if noun is not None else None
-        if found.row.data.get("counted") and (noun is None or found.end > noun.end):
+            return _counted(first, found) if first is not None and first.start - found.end < NEAR else None
+        if found.row.data.get("counted"):
+            first = found if first is None or found.start < first.start else first
+        if found.row.data.get("counted") and (noun is None or found.end >= noun.end):
             noun = found
             if noun.end == draft.first and value >= 100:
                 return _counted(noun, noun)

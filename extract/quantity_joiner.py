@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from extract.evidence import rate_fits
 from extract.quantity_draft import Draft
-from extract.tokens import Match, Tokens
+from extract.tokens import Match, Row, Tokens
 from extract.unit_reader import Unit, with_denominator
 
 CODE = 3
@@ -21,7 +21,10 @@ CODE = 3
 ONE, THOUSAND = Decimal(1), Decimal(1000)
 FRACTION = 10
 """Largest denominator of a fraction written as "2/3"."""
+ROUND = (Decimal(10), Decimal(100), Decimal(1000), Decimal(10000))
+"""Round numbers of which "n in ten", "n out of a hundred" are shares."""
 
+_ORDER = 10
 _RANGE = 3
 """Up to this factor two amounts joined by "to" behind a verb of change are a range ("rose by VND2,000 to VND3,000")."""
 
@@ -55,7 +58,7 @@ def join(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
                 one.rules += rule
                 one.shared = one.unit is not None and one.unit is other.unit
         elif kind == "pair" and match is not None:
-            if _of(tokens, one, other, rule, bool(match.row.data.get("per"))):
+            if _share_of(one, other, match.row, rule) or _of(tokens, one, other, rule, match.row):
                 dropped.add(n + 1)
         elif kind == "same" and _currencies(one, other):
             _pair(one, other, "paired", rule)
@@ -123,7 +126,12 @@ def _is_date(tokens: Tokens, draft: Draft) -> bool:
 
 def _joiner(tokens: Tokens, start: int, end: int) -> Match | None:
     for match in tokens.matches.get(start, ()):
-        if match.end == end and match.row.category == "joiners":
+        if match.row.category != "joiners":
+            continue
+        words = tokens.words[match.end : end]
+        if match.end == end or (
+            len(words) <= match.row.data.get("loose", 0) and not any(w in ",;:.(\n" for w in words)
+        ):
             return match
     return None
 
@@ -141,6 +149,12 @@ def _near(one: Draft, other: Draft) -> bool:
     """Whether two amounts are so near that they are rather the ends of a range than a change and what it led to."""
     low, high = one.amount.readings, other.amount.readings
     return bool(low and high) and low[0] < high[0] < low[0] * _RANGE
+
+
+def _comparable(one: Draft, other: Draft) -> bool:
+    """Whether two amounts may be of the same thing: no rise of 420 dong to 20,850 dong a litre."""
+    low, high = one.amount.readings, other.amount.readings
+    return bool(low and high) and high[0] < low[0] * _ORDER and low[0] < high[0] * _ORDER
 
 
 def _same_unit(one: Draft, other: Draft) -> bool:
@@ -168,10 +182,12 @@ def _fits(one: Draft, other: Draft) -> bool:
 def _range(tokens: Tokens, one: Draft, other: Draft, rule: list[str]) -> bool:
     if not one.amount.readings or not other.amount.readings or other.upper is not None:
         return False
+    if one.amount.fraction and not other.amount.fraction:
+        return False  # "fell a third to $2"
     if one.unit is not None and other.unit is not None and not _same_unit(one, other):
-        if not (one.unit.before and other.unit.name.startswith(one.unit.name + "/")):
+        if not (other.unit.name.startswith(one.unit.name + "/") and (one.unit.before or _near(one, other))):
             return False
-        one.unit = replace(other.unit, before=True)  # "between $10 and $12 per share"
+        one.unit = replace(other.unit, before=one.unit.before)  # "between $10 and $12 per share"
     unit = one.unit
     _share(one, other)
     low, high = one.amount, other.amount
@@ -196,6 +212,15 @@ def _share(one: Draft, other: Draft) -> None:
     if one.amount.fraction:
         return
     before = one.unit is not None and one.unit.before
+    per = one.unit is not None and other.unit is not None and other.unit.name.startswith(one.unit.name + "/")
+    if (
+        per
+        and one.unit is not None
+        and other.unit is not None
+        and one.unit.name != "percent"
+        and _comparable(one, other)
+    ):
+        one.unit = replace(other.unit, before=before)  # "from 2.34 million to 2.53 million dong a month"
     if other.unit is not None and (one.unit is None or (before and _same_unit(one, other))):
         if one.unit is None:
             one.unit = other.unit
@@ -223,8 +248,36 @@ def _pair(one: Draft, other: Draft, role: str, rule: list[str]) -> None:
     other.rules += rule
 
 
-def _of(tokens: Tokens, one: Draft, other: Draft, rule: list[str], per: bool) -> bool:
+def _share_of(one: Draft, other: Draft, row: Row, rule: list[str]) -> bool:
+    """ "one in five", "nine out of ten": a share. Whether it is one, and `other` was taken into `one`."""
+    kind = row.data.get("share")
+    if kind is None or one.unit is not None or one.upper is not None or not (one.amount.words or other.amount.readings):
+        return False
+    if len(one.amount.readings) != 1 or len(other.amount.readings) != 1 or one.amount.fraction or other.amount.fraction:
+        return False
+    part, whole = one.amount.readings[0], other.amount.readings[0]
+    if (
+        not 0 < part < whole
+        or part != part.to_integral()
+        or (other.unit is not None and other.unit.dimension == "time")
+    ):
+        return False
+    small = whole == whole.to_integral() and whole <= FRACTION
+    said = one.amount.words and other.amount.words
+    if not (whole in ROUND or (small and (kind == "always" or (kind == "words" and said)))):
+        return False
+    one.amount.readings = one.amount.mantissas = (round(part / whole, 12),)
+    one.amount.fraction, one.amount.alone = True, None
+    one.end = one.amount.end = other.amount.end
+    one.rules += rule
+    return True
+
+
+def _of(tokens: Tokens, one: Draft, other: Draft, rule: list[str], row: Row) -> bool:
     """ "a/b", "a of b": value and plan, a fraction, or a rate. Whether `other` was taken into `one`."""
+    if row.data.get("share") and not row.data.get("total"):
+        return False
+    per = bool(row.data.get("per"))
     if not one.amount.readings or not other.amount.readings:
         return False
     low, high = one.amount.readings[0], other.amount.readings[0]

@@ -16,10 +16,12 @@ from typing import Any
 
 from extract.amount import Amount, read_amount, words_at
 from extract.lexicon import lexicon
+from extract.number_pair import read_pair
 from extract.ordinal_reader import read_ordinal
 from extract.qualifier_reader import MINUS, qualify
 from extract.quantity import Quantity
-from extract.quantity_context import counts, default_money, per_head
+from extract.quantity_carrier import carry
+from extract.quantity_context import counts, default_money, per_head, shares
 from extract.quantity_draft import Draft
 from extract.quantity_joiner import join
 from extract.quantity_settler import settle_all
@@ -52,6 +54,8 @@ def find_quantities(tokens: Tokens) -> list[Quantity]:
     default_money(tokens, drafts, facts)
     per_head(tokens, drafts)
     counts(tokens, drafts, facts)
+    carry(tokens, drafts, facts)
+    shares(tokens, drafts)
     settle_all(tokens, drafts, facts)
     return _records(tokens, drafts)
 
@@ -83,6 +87,8 @@ def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str
         ordinal = read_ordinal(tokens, i)
         if ordinal is not None:
             return ordinal
+        draft = _near_pair(tokens, i, previous) if facts.get("short_tail") and not tokens.numeric[i] else None
+    if draft is None:
         amount = read_amount(tokens, i)
         if amount is None:
             return None, i + 1
@@ -91,23 +97,35 @@ def _draft_at(tokens: Tokens, i: int, previous: Draft | None, facts: Mapping[str
         draft = Draft(amount, amount.first, amount.end, rules=list(amount.rules))
         draft.reason = amount.reason
         _find_unit(tokens, draft, previous.end if previous is not None else 0)
-        if not _stands(tokens, draft):
+        if not _stands(tokens, draft, facts) or (amount.fraction and _is_ordinal(tokens, draft, facts)):
             return None, amount.end
     qualify(tokens, draft, previous)
     return draft, draft.end
 
 
+def _near_pair(tokens: Tokens, i: int, previous: Draft | None) -> Draft | None:
+    """ "hai ba người": a range of two digits said one after the other, where something follows that they count."""
+    pair = read_pair(tokens, i)
+    if pair is None:
+        return None
+    low, high = pair
+    draft = Draft(low, i, low.end, rules=list(low.rules))
+    _find_unit(tokens, draft, previous.end if previous is not None else 0)
+    if draft.unit is None and low.scale == 1:
+        return None
+    draft.upper = Draft(high, i + 1, high.end)
+    return draft
+
+
 def _is_year(tokens: Tokens, amount: Amount, facts: Mapping[str, Any]) -> bool:
-    """ "năm 2024 tỷ đồng": a year whose amount is missing must not take a unit."""
+    """ "năm 2024 tỷ đồng": a year whose amount is missing must not take a unit; nor one in words."""
     i = amount.first
     word = tokens.words[i]
-    return (
-        i > 0
-        and len(word) == 4
-        and word.isdecimal()
-        and 1945 <= int(word) <= 2100
-        and tokens.lower[i - 1] in facts["year_words"]
-    )
+    if i == 0 or tokens.lower[i - 1] not in facts["year_words"]:
+        return False
+    if amount.words and amount.scale == 1 and amount.end - i > 2:
+        return len(amount.readings) == 1 and 1945 <= amount.readings[0] <= 2100
+    return len(word) == 4 and word.isdecimal() and 1945 <= int(word) <= 2100
 
 
 def _is_code(tokens: Tokens, amount: Amount, previous: Draft | None) -> bool:
@@ -141,6 +159,8 @@ def _find_unit(tokens: Tokens, draft: Draft, floor: int) -> None:
     after = unit_after(tokens, amount.end)
     if after is not None and amount.fraction and after.counted:
         after = None  # "một phần ba dân số": a share, no count
+    if after is not None and after.least and max(amount.readings, default=0) < after.least:
+        after = None  # "District 7 won"
     if after is None and amount.end < len(tokens):
         post = tokens.longest(amount.end, "qualifiers")  # "5 or more projects"
         if post is not None and post.row.data.get("place") == "after":
@@ -174,10 +194,13 @@ def _find_unit(tokens: Tokens, draft: Draft, floor: int) -> None:
         draft.rules += draft.unit.rules
 
 
-def _stands(tokens: Tokens, draft: Draft) -> bool:
+def _stands(tokens: Tokens, draft: Draft, facts: Mapping[str, Any]) -> bool:
     """Whether a single word is a number here: "hai dự án" is two, "hai bên" none."""
     amount, unit = draft.amount, draft.unit
     if amount.alone is None:
+        return True
+    sign = tokens.ending(amount.first, "joiners")
+    if sign is not None and sign.row.data["kind"] == "minus":
         return True
     if amount.first == 0 and all(not word[0].isalnum() for word in tokens.words[amount.end :]):
         return True
@@ -185,15 +208,44 @@ def _stands(tokens: Tokens, draft: Draft) -> bool:
         return True
     if unit is None or amount.alone == "scale":
         return False
+    if amount.alone == "opener":
+        return _opens_count(tokens, amount.first, unit.dimension == "time", facts)
     if draft.end > max(amount.end, unit.end):
         return True  # "một năm rưỡi"
     return amount.alone == "unit" or (not unit.counted and (unit.is_money or unit.dimension in MEASURES))
 
 
+def _is_ordinal(tokens: Tokens, draft: Draft, facts: Mapping[str, Any]) -> bool:
+    """ "a third term", "half-hearted": with a noun or a hyphen right behind it, "a third" counts in order."""
+    j = draft.end
+    if draft.unit is not None or j >= len(tokens):
+        return False
+    word = tokens.lower[j]
+    if word == "-":
+        return tokens.glued(j) and j + 1 < len(tokens) and tokens.glued(j + 1) and tokens.words[j + 1][0].isalpha()
+    ordinal = (
+        tokens.lower[draft.amount.first] in facts.get("articles", ()) and draft.amount.end - draft.amount.first == 2
+    )
+    return ordinal and word[0].isalpha() and word not in facts.get("gap_stops", ())
+
+
+def _opens_count(tokens: Tokens, i: int, time: bool, facts: Mapping[str, Any]) -> bool:
+    """Whether a word that is rarely a number is one at `i`: it opens a sentence, or a word before it says that it counts."""
+    if i == 0 or tokens.sentences[i - 1] != tokens.sentences[i]:
+        return True
+    before = tokens.lower[i - 1]
+    if before in facts.get("count_openers", ()) or (time and before in facts.get("time_openers", ())):
+        return True
+    match = tokens.ending(i, "qualifiers")
+    return match is not None and bool(match.row.data["qualifier"])
+
+
 def _opens_range(tokens: Tokens, j: int) -> bool:
-    """Whether "to" and another number follow: "từ năm đến bảy triệu"."""
+    """Whether "to" and another number follow: "từ năm đến bảy triệu"; or "in" and one: "one in five"."""
     joiner = tokens.longest(j, "joiners") if j < len(tokens) else None
-    if joiner is None or joiner.row.data["kind"] != "range" or joiner.end >= len(tokens):
+    if joiner is None or joiner.end >= len(tokens):
+        return False
+    if joiner.row.data["kind"] != "range" and "share" not in joiner.row.data:
         return False
     return tokens.numeric[joiner.end] or tokens.longest(joiner.end, "numbers") is not None
 
@@ -206,6 +258,7 @@ def _multiple(tokens: Tokens, i: int) -> Draft | None:
     draft = Draft(Amount(i, match.end, (value,), (value,), words=True), i, match.end, rules=[match.row.id])
     draft.unit = unit_named(match.row.data["unit"])
     draft.whole = True
+    draft.qualifier = match.row.data.get("qualifier")
     if "value_high" in match.row.data:
         draft.high = Decimal(match.row.data["value_high"])
     return draft

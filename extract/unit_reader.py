@@ -9,7 +9,7 @@ point at the catalogue; "đồng/kg", "USD mỗi người" and "dong per kg" are
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -41,6 +41,8 @@ class Unit:
     low: Decimal | None = None
     """Below this a value is not plausible; `high` likewise above."""
     high: Decimal | None = None
+    least: int = 0
+    """Of fewer the word says something else."""
 
     @property
     def is_money(self) -> bool:
@@ -83,7 +85,8 @@ def _unit(match: Match, before: bool = False) -> Unit:
     row: Row = match.row
     name, dimension, low, high = catalogue_unit(row.data["unit"])
     counted = bool(row.data.get("counted"))
-    return Unit(name, dimension, match.start, match.end, counted, before, (row.id,), low, high)
+    least = row.data.get("least", 0)
+    return Unit(name, dimension, match.start, match.end, counted, before, (row.id,), low, high, least)
 
 
 def unit_before(tokens: Tokens, i: int) -> Unit | None:
@@ -164,12 +167,30 @@ def _open_unit(tokens: Tokens, j: int) -> Unit | None:
     return None
 
 
-def _longest(tokens: Tokens, j: int) -> Match | None:
+def _longest(tokens: Tokens, j: int, classified: bool = True) -> Match | None:
     for match in tokens.matches.get(j, ()):
         after = match.row.category == "units" and match.row.data.get("position") != "before"
         if after and not any(tokens.claims[match.start : match.end]):
-            return match
+            return _classified(tokens, match) if match.row.data.get("takes") and classified else match
     return None
+
+
+def _noun_follows(tokens: Tokens, j: int) -> bool:
+    """Whether a word stands at `j` that may be the noun of a classifier before it."""
+    facts = lexicon(tokens.language).facts
+    word = tokens.lower[j] if j < len(tokens) else "\n"
+    return word[0].isalpha() and word not in facts.get("function_words", ()) and tokens.claims[j] is None
+
+
+def _classified(tokens: Tokens, match: Match) -> Match:
+    """A classifier with the noun behind it: the counted noun of the tables, any other thing, or itself alone."""
+    noun = _longest(tokens, match.end, classified=False) if match.end < len(tokens) else None
+    if noun is not None and noun.row.data.get("counted"):
+        return Match(match.start, noun.end, noun.row)
+    if noun is None and "thing" in match.row.data and _noun_follows(tokens, match.end):
+        row = match.row
+        return Match(match.start, match.end, replace(row, data={**row.data, "unit": row.data["thing"]}))
+    return match
 
 
 @cache

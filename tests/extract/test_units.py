@@ -28,7 +28,7 @@ READ = [
     ("sv", "85 dollar per fat", "USD/barrel", "85"),
     # measures
     ("vi", "500,4 tỷ kWh", "kWh", "500400000000"),
-    ("vi", "60,5 tạ/ha", "quintal/ha", "60.5"),
+    ("vi", "60,5 tạ/ha", "tonne/ha", "6.05"),
     ("vi", "2,73 triệu ha", "ha", "2730000"),
     ("vi", "1.200 m3/ngày đêm", "m3/day", "1200"),
     ("vi", "454,6 triệu tấn CO2 tương đương", "tCO2e", "454600000"),
