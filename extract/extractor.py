@@ -19,7 +19,7 @@ from extract.statement import Commitment, Extraction, Provenance, Statement
 from extract.statement_reader import CONTEXT, read_statements
 from extract.whole import link_pairs
 
-VERSION = "0.2"
+VERSION = "0.3"
 """Raised whenever the same text would give other statements: `solieu extract` then does every article again."""
 
 
