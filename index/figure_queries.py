@@ -3,7 +3,8 @@
 from typing import Any
 
 from index.evidence import checks_by, edits_by
-from index.observation import ladders, observations_by, series_by
+from index.ladder import ladders
+from index.observation import observations_by, series_by
 from index.press_queries import captures_by
 from index.proposal import proposals
 from index.receipt import (

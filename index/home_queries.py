@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from index.evidence import FAILED_SQL, checks_by, edits_by, translations_by
-from index.observation import ladders, observations_by, series_by
+from index.ladder import ladders
+from index.observation import observations_by, series_by
 from index.receipt import (
     INDICATOR,
     PLACE,

@@ -1,4 +1,4 @@
-"""Series, observations and target ladders as plain dicts (docs/records.md, Small records).
+"""Series and observations as plain dicts (docs/records.md, Small records).
 
 >>> series_by(conn, "where r.indicator = ?", ("gdp_growth",))[0]["observations"][0]["value"]
 '6.93'
@@ -89,44 +89,3 @@ def _recount(series: Row) -> None:
                 observation["vintages"] = len(vintages)
                 if observation["status"] == "superseded" and observation is vintages[-1]:
                     observation["status"] = "current"
-
-
-def ladders(series: Sequence[Row]) -> list[Row]:
-    """The successive targets of each series and period, with the outcome beside them."""
-    found = []
-    for one in series:
-        for period, group in groupby(one["targets"], key=itemgetter("period")):
-            steps = sorted(group, key=itemgetter("first_published", "vintage"))
-            outcomes = [o for o in one["observations"] if o["period"] == period and o["status"] == "current"]
-            outcome = outcomes[-1] if outcomes else None
-            found.append(
-                {
-                    "series": one["id"],
-                    "indicator": one["indicator"],
-                    "place": one["place"],
-                    "unit": one["unit"],
-                    "measure": one["measure"],
-                    "period": period,
-                    "steps": [step | {"issued": step["first_published"]} for step in steps],
-                    "outcome": outcome,
-                    "verdict": verdict(steps[-1], outcome),
-                }
-            )
-    return found
-
-
-def verdict(target: Row, outcome: Row | None) -> str:
-    """`met`, `missed`, `pending` or `unrateable`.
-
-    A ceiling ("at most 4.5%", or something that is to fall) is met from there down, everything else from there up; from a
-    range the low end counts, for a ceiling the high one. A plain share or ratio may be meant either way and is not rated.
-    """
-    if outcome is None:
-        return "pending"
-    got, aim, high = outcome["number"], target["number"], target["number_high"]
-    if target["qualifier"] in ("at_most", "under") or target["direction"] == "down":
-        return "met" if got <= (aim if high is None else high) else "missed"
-    floor = target["qualifier"] in ("at_least", "over") or high is not None or target["direction"] == "up"
-    if floor or target["measure"] in ("level", "growth", "change"):
-        return "met" if got >= aim else "missed"
-    return "unrateable"

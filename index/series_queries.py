@@ -7,7 +7,8 @@ from typing import Any
 from index.errors import QueryError
 from index.evidence import conflicts_by
 from index.filters import check_day, place_condition
-from index.observation import ladders, observations_by, series_by
+from index.ladder import ladders
+from index.observation import observations_by, series_by
 from index.proposal import akin_indicators
 from index.receipt import (
     INDICATOR,

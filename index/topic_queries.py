@@ -9,7 +9,8 @@ from typing import Any
 
 from index.evidence import FAILED_SQL, checks_by
 from index.home_queries import indicators
-from index.observation import ladders, observations_by, series_by
+from index.ladder import ladders
+from index.observation import observations_by, series_by
 from index.receipt import Row, marks, receipts
 from index.timespan import day_of
 

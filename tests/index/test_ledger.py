@@ -139,6 +139,44 @@ def test_rounded_repeats_join_and_different_results_at_once_conflict(press: Pres
     assert [o["value"] for o in conflict["observations"]] == ["8.02", "8.2"]
 
 
+def test_a_ladder_has_a_rung_for_each_act_and_a_verdict_for_each_role(press: Press, store: Store) -> None:
+    """Vietnam's GDP growth of 2025: three acts, a result of 8.02%."""
+    told: list[tuple[str, tuple[tuple[str, dict[str, Any]], ...]]] = [
+        (
+            "2024-11-12",
+            (("6,5-7%", {"value": "6.5", "value_high": "7"}), ("7-7,5%", {"value": "7", "value_high": "7.5"})),
+        ),
+        ("2025-02-19", (("8% trở lên", {"value": "8", "qualifier": "at_least", "instrument": "192/2025/QH15"}),)),
+        ("2025-08-05", (("8,3-8,5%", {"value": "8.3", "value_high": "8.5", "instrument": "226/NQ-CP"}),)),
+    ]
+    for i, (published, marks) in enumerate(told):
+        press.publish(
+            f"https://baochi.test/rung-{i}",
+            f"Mục tiêu tăng trưởng GDP năm 2025 là {', phấn đấu '.join(quote for quote, _ in marks)}.",
+            tuple((quote, {**values, "kind": "target"}) for quote, values in marks),
+            published_at=day(published),
+        )
+    press.publish(
+        "https://baochi.test/outcome",
+        "GDP năm 2025 tăng 8,02%.",
+        (("8,02%", {"value": "8.02"}),),
+        published_at=day("2026-01-06"),
+    )
+    build(store, NOW)
+    page = queries.indicator(store.connection, "gdp_growth")
+    assert page is not None
+    (ladder,) = page["ladders"]
+    assert [(r["issued"][:10], r["role"], r["interval"], r["stretch"]) for r in ladder["rungs"]] == [
+        ("2024-11-12", "aim", ["6.5", "7"], ["7", "7.5"]),
+        ("2025-02-19", "floor", ["8", None], None),
+        ("2025-08-05", "aim", ["8.3", "8.5"], None),
+    ]
+    assert [(v["role"], v["verdict"], v["instrument"]) for v in ladder["verdicts"]] == [
+        ("floor", "met", "192/2025/QH15"),
+        ("aim", "missed", "226/NQ-CP"),
+    ]
+
+
 def test_the_ladder_of_targets_with_its_outcome(press: Press, store: Store) -> None:
     steps: list[tuple[str, str, dict[str, Any]]] = [
         ("2024-11-12", "6,5-7%", {"value": "6.5", "value_high": "7"}),
