@@ -74,7 +74,8 @@ def same(a: Mention, b: Mention, aims: bool) -> bool:
     if aims and _FLOORS.get(a.qualifier or "") != _FLOORS.get(b.qualifier or ""):
         return False
     if aims and a.value_high is not None:
-        return (a.value, a.value_high) == (b.value, b.value_high)  # "6,5-7%, phấn đấu 7-7,5%": ends are set, not rounded
+        # "6,5-7%, phấn đấu 7-7,5%": ends are set, not rounded
+        return (a.value, a.value_high) == (b.value, b.value_high)
     reach = max(a.half, b.half)
     if a.value_high is not None and b.value_high is not None and abs(a.value_high - b.value_high) > reach:
         return False
