@@ -149,12 +149,12 @@ def progress(quiet: bool = False) -> "Iterator[Progress]":
 
 
 @contextmanager
-def opened(db: Path, create: bool = True, write: bool = True) -> "Iterator[Store]":
-    """The ledger at `db`; with `write` no other process may write it meanwhile."""
+def opened(db: Path, create: bool = True) -> "Iterator[Store]":
+    """The ledger at `db`; no other process may write it meanwhile."""
     from index.lock import writing
     from index.store import open_store
 
-    with writing(db) if write and (create or db.exists()) else nullcontext(), open_store(db, create=create) as store:
+    with writing(db) if create or db.exists() else nullcontext(), open_store(db, create=create) as store:
         yield store
 
 
@@ -477,10 +477,7 @@ def published(db: Path, out: Path | None = None) -> Path:
     """Publish the ledger and name the snapshot."""
     from index.publish import publish as write
 
-    target = out or db.with_suffix(".published.db")
-    with opened(db, create=False, write=False) as store:
-        write(store, target)
-    return target
+    return write(db, out or db.with_suffix(".published.db"))
 
 
 @main.command()
@@ -488,7 +485,7 @@ def published(db: Path, out: Path | None = None) -> Path:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @database
 def serve(port: int, host: str, db: Path) -> None:
-    """Show the tracker in the browser and as a JSON API."""
+    """Show the tracker in the browser and as a JSON API; a snapshot that `solieu publish` writes later takes its place."""
     import socket
 
     with socket.socket() as probe:
@@ -504,8 +501,10 @@ def serve(port: int, host: str, db: Path) -> None:
     snapshot = published(db)
     import uvicorn
 
+    from datasette_plugins.editions import Editions
+
     click.echo(f"Solieu is at http://{host}:{port}/  (Ctrl-C ends it)", err=True)
-    uvicorn.run(site(snapshot).app(), host=host, port=port, log_level="warning")
+    uvicorn.run(Editions(snapshot, site), host=host, port=port, log_level="warning")
 
 
 def site(snapshot: Path) -> Any:

@@ -24,7 +24,7 @@ from index.catalogue import shipped
 from index.ledger import build
 from index.publish import publish
 from index.search import search
-from index.store import connect, open_store
+from index.store import Store, connect, open_store
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SYLLABLES = re.findall(
@@ -75,25 +75,16 @@ def captures(articles: int, skip: int = 0) -> Iterator[tuple[Capture, Extraction
 def fill(folder: Path, statements: int) -> None:
     """Store, build, add a little, build again, publish, ask; print what each took."""
     with open_store(folder / f"{statements}.db") as store:
-        start = time.process_time()
-        for batch in range(0, statements // 10, 500):
-            with store.batch():
-                made = list(captures(min(500, statements // 10 - batch), batch))
-                for capture, _ in made:
-                    store.add_capture(capture)
-                said = {capture.snapshot.id: extraction for capture, extraction in made}
-                for row in store.pending("1"):
-                    store.add_extraction(row, said[row.snapshot_id], "1")
-        stored = time.process_time() - start
-        print(f"{statements:>9,} statements  stored {statements / stored:7,.0f}/s", end="", flush=True)
+        took = 0.0
+        for start in range(0, statements // 10, 500):
+            took += take_in(store, list(captures(min(500, statements // 10 - start), start)))
+        print(f"{statements:>9,} statements  stored {statements / took:7,.0f}/s", end="", flush=True)
         took = clock(lambda: build(store, NOW))
-        print(f"  built in {took:6.1f} s", end="", flush=True)
-        made = list(captures(100, statements))
-        for capture, extraction in made:
-            store.add_capture(capture)
-            for row in store.pending("1"):
-                store.add_extraction(row, extraction, "1")
-        print(f"  100 articles later in {clock(lambda: build(store, NOW)):5.1f} s", end="", flush=True)
+        print(f"  built {statements / took:7,.0f}/s", end="", flush=True)
+        for number in (100, 1000):
+            took = take_in(store, list(captures(number, statements + number)))
+            later = clock(lambda: build(store, NOW))
+            print(f"  {number:,} articles later in {took:.1f} + {later:.1f} s", end="", flush=True)
         took = clock(lambda: publish(store, folder / "published.db"))
     size = (folder / "published.db").stat().st_size / 1e6
     print(f"  published in {took:5.1f} s, {size:,.0f} MB")
@@ -123,6 +114,20 @@ def fill(folder: Path, statements: int) -> None:
         middle, high = (1000 * times[int(len(times) * share)] for share in (0.5, 0.95))
         print(f"    {name:18} median {middle:6.1f} ms   p95 {high:6.1f} ms")
     conn.close()
+
+
+def take_in(store: Store, made: list[tuple[Capture, Extraction]]) -> float:
+    """Store articles and what was read in them; the seconds that it took."""
+    said = {capture.snapshot.id: extraction for capture, extraction in made}
+
+    def work() -> None:
+        with store.batch():
+            for capture, _ in made:
+                store.add_capture(capture)
+            for row in store.pending("1"):
+                store.add_extraction(row, said[row.snapshot_id], "1")
+
+    return clock(work)
 
 
 def clock(work: Callable[[], object]) -> float:

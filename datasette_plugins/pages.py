@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
@@ -84,6 +85,16 @@ def _view(page: Page) -> Callable[..., Any]:
 _answers: OrderedDict[tuple[str, ...], Made] = OrderedDict()
 
 
+_times: WeakKeyDictionary[Any, datetime] = WeakKeyDictionary()
+
+
+def _made(datasette: Any, path: str | None) -> datetime | None:
+    """When the snapshot of a site was published. Looked up once: the file of that name may be a newer one by now."""
+    if path and datasette not in _times:
+        _times[datasette] = datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+    return _times.get(datasette)
+
+
 async def _answer(page: Page, datasette: Any, request: Any) -> Response:
     form = form_of(request)
     w = wording_of(request, form not in ("html", "atom"))
@@ -123,8 +134,7 @@ def form_of(request: Any) -> str:
 def moments(datasette: Any) -> tuple[datetime, datetime]:
     """The hour that it is in Hà Nội, and when the served snapshot was made."""
     now = datetime.now(HANOI).replace(minute=0, second=0, microsecond=0)
-    path = datasette.get_database().path
-    return now, datetime.fromtimestamp(Path(path).stat().st_mtime, UTC) if path else now
+    return now, _made(datasette, datasette.get_database().path) or now
 
 
 def _asked(page: Page, request: Any, form: str, w: Any, now: datetime) -> Asked | ArgumentError:

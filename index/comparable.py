@@ -1,7 +1,9 @@
-"""Which series a statement belongs to, or why it belongs to none: a row of `statements` in, a Point or a reason out.
+"""Which series a statement belongs to, or why it belongs to none: a row of `statements` in, a Slot or a reason out.
 
 >>> place_in_series(row, catalogue, until="2026-02-01")
-Point(series=('gdp_growth', 'vn', 'percent', 'growth', 'yoy', 'quarter', None), period='2025-Q3', value=Decimal('8.23'), …)
+Slot(series=('gdp_growth', 'vn', 'percent', 'growth', 'yoy', 'quarter', None), period='2025-Q3', first='2025-07-01', …)
+>>> worth(row, catalogue)
+(Decimal('8.23'), None, Decimal('0.005'))
 
 No guess enters a series: what lacks a certain indicator, place or period, has a doubtful number, or a unit of another kind
 than its indicator's, is held back with the reason, and stays visible as a statement.
@@ -33,13 +35,19 @@ _DOUBTS = {"malformed", "ambiguous", "vague", "scale_suspect"}
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A statement as a value of a series. `half` is half a unit of its last printed digit, in the canonical unit."""
+class Slot:
+    """One series and period: `first` and `last` are the days that the period runs from and to."""
 
     series: SeriesKey
     period: str
     first: str
     last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point(Slot):
+    """A statement as a value of a series. `half` is half a unit of its last printed digit, in the unit of the series."""
+
     value: Decimal
     value_high: Decimal | None
     half: Decimal
@@ -61,7 +69,7 @@ class _Facts:
     base: str | None
 
 
-def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Point | str:
+def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Slot | str:
     """The place of a statement in the ledger, or the reason why it has none. `until` is the day after which no article is
     believed to have been published."""
     if row["kind"] == "commitment":
@@ -72,8 +80,8 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         return "no_indicator"
     if row["place_id"] not in words.places:
         return "no_place"
-    found = days(row["period"])
-    if found[0] is None or found[1] is None:
+    first, last = days(row["period"])
+    if first is None or last is None:
         return "no_period"
     if row["confidence"] < CERTAIN or row["reason"] in _DOUBTS:
         return "doubtful"
@@ -82,7 +90,7 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
         return "undated"
     if published > until:
         return "future_dated"
-    if row["kind"] == "statistic" and found[0] > published:
+    if row["kind"] == "statistic" and first > published:
         return "future_period"
     if Decimal(row["value"]).adjusted() > LARGEST:
         return "implausible"
@@ -91,14 +99,30 @@ def place_in_series(row: Mapping[str, Any], words: Catalogue, until: str) -> Poi
     facts = _facts(words, row["indicator_id"], row["unit"])
     if not (row["measure"] == "rank" or facts.fits or (row["measure"] in _RELATIVE and row["unit"] in _RELATIVE_UNITS)):
         return "unit_mismatch"
-    value, high, half = worth(row, words)
     if not _plausible(row, facts):
         return "implausible"
+    return slot(row, words)
+
+
+def point(row: Mapping[str, Any], words: Catalogue, until: str) -> Point | str:
+    """The place of a statement with its value, or the reason why it has none: `place_in_series` and `worth` in one."""
+    place = place_in_series(row, words, until)
+    if isinstance(place, str):
+        return place
+    return Point(place.series, place.period, place.first, place.last, *worth(row, words))
+
+
+def slot(row: Mapping[str, Any], words: Catalogue) -> Slot:
+    """The series and period that a statement speaks of, if it can be placed at all."""
+    first, last = days(row["period"])
+    assert first is not None
+    assert last is not None
+    facts = _facts(words, row["indicator_id"], row["unit"])
     code, kind_of_span = regular(row["period"])
     base = _base(row["measure"], row["base"], facts.base, row["period"])
     measure = _measure(row, facts)
     key = (row["indicator_id"], row["place_id"], facts.unit, measure, base, kind_of_span, row["breakdown"])
-    return Point(key, code, found[0], found[1], value, high, half)
+    return Slot(key, code, first, last)
 
 
 def worth(row: Mapping[str, Any], words: Catalogue) -> tuple[Decimal, Decimal | None, Decimal]:

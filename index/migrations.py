@@ -797,3 +797,14 @@ create table story_reports ( -- Articles by the event that they report; a story 
         "create index story_reports_story on story_reports(story)",
         "create index story_reports_day on story_reports(day)",
     )
+
+
+@migrations()
+def latest(db: Database) -> None:
+    """Counts of standing figures, and the latest value of a series, without reading the rows."""
+    _run(
+        db,
+        "create index statements_standing on statements(indicator_id) where withdrawn is null",
+        "create index observations_latest on observations(series, kind, period_last, first_published)"
+        " where status = 'current'",
+    )

@@ -22,7 +22,8 @@ from typing import Any
 
 from extract.statement import Check, Extraction, Statement
 from index.catalogue import Catalogue, shipped
-from index.comparable import Point, place_in_series
+from index.comparable import Point
+from index.comparable import point as point_of
 from index.errors import QueryError
 from index.evidence import FAILED
 from index.observation import observations_by
@@ -208,7 +209,7 @@ def _point(s: Statement, words: Catalogue, today: date) -> Point | str:
         "confidence": s.confidence,
         "published_at": today.isoformat(),
     }
-    return place_in_series(row, words, (today + timedelta(days=1)).isoformat())
+    return point_of(row, words, (today + timedelta(days=1)).isoformat())
 
 
 def _history(conn: Any, point: Point, s: Statement, words: Catalogue, names: _Names) -> tuple[list[Row], Row | None]:
@@ -237,7 +238,7 @@ def _halves(conn: Any, statements: Sequence[str], words: Catalogue) -> dict[str,
         " period, breakdown, confidence, published_at"
     )
     sql = f"select id, {columns} from statements where id in {marks(statements)}"
-    found = {row["id"]: place_in_series(row, words, "9999-12-31") for row in rows(conn, sql, list(statements))}
+    found = {row["id"]: point_of(row, words, "9999-12-31") for row in rows(conn, sql, list(statements))}
     return {id_: point.half for id_, point in found.items() if isinstance(point, Point)}
 
 

@@ -13,12 +13,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from index.catalogue import Catalogue
-from index.comparable import Point, place_in_series, worth
+from index.comparable import SeriesKey, Slot, place_in_series, slot, worth
 from index.reading import decimal_text
 from index.sync import digest
 from index.timespan import day_of, stamp
@@ -66,9 +68,16 @@ def build_series(
 _TEMPORARY = ("temp.touched", "temp.verdicts", "temp.fresh", "temp.fresh_series")
 
 
-def slot_of(point: Point, kind: str) -> int:
+@lru_cache(maxsize=1 << 16)
+def series_id(key: SeriesKey) -> str:
+    """16 hexadecimal digits that depend on the parts alone."""
+    return digest(*key)
+
+
+def number_of(slot: Slot, kind: str) -> int:
     """The number of a series, kind and period: 63 bits that depend on them alone."""
-    return int(digest(*point.series, kind, point.period), 16) >> 1
+    parts = f"{series_id(slot.series)} {kind} {slot.period}".encode()
+    return int.from_bytes(blake2b(parts, digest_size=8).digest(), "big") >> 1
 
 
 _COLUMNS = (
@@ -96,27 +105,29 @@ def _place(conn: Any, words: Catalogue, until: str, stale: Collection[str] | Non
         sql = f"select {_SELECTED}, p.slot {tail} where s.article = ?"
         cursor = chain.from_iterable(conn.execute(sql, (article,)).fetchall() for article in sorted(stale))
     for lines in _chunks(cursor):
-        placed, gone, touched, held = [], [], set(), []
+        placed: list[tuple[int, int]] = []
+        gone: list[tuple[int]] = []
+        held: list[tuple[int, str, None]] = []
+        touched: set[int] = set()
         for line in lines:
             row = dict(zip(_COLUMNS, line, strict=False))
             seq, former = row["seq"], line[-1]
-            point = place_in_series(row, words, until) if row["withdrawn"] is None else "withdrawn"
-            slot = None
-            if isinstance(point, str):
-                held.append((seq, point, None))
+            place = place_in_series(row, words, until) if row["withdrawn"] is None else "withdrawn"
+            number = None
+            if isinstance(place, str):
+                held.append((seq, place, None))
             else:
-                slot = slot_of(point, row["kind"])
-                touched.add(slot)
+                number = number_of(place, row["kind"])
+                touched.add(number)
             if former is not None:
                 touched.add(former)
-            if slot != former:
-                if slot is None:
-                    gone.append((seq,))
-                else:
-                    placed.append((seq, slot))
+            if number is None and former is not None:
+                gone.append((seq,))
+            elif number is not None and number != former:
+                placed.append((seq, number))
         conn.executemany("delete from placements where seq = ?", gone)
         conn.executemany("insert or replace into placements (seq, slot) values (?, ?)", placed)
-        conn.executemany("insert or ignore into touched (slot) values (?)", [(slot,) for slot in sorted(touched)])
+        conn.executemany("insert or ignore into touched (slot) values (?)", [(number,) for number in sorted(touched)])
         conn.executemany("insert or replace into verdicts (seq, held, observation) values (?, ?, ?)", held)
 
 
@@ -127,14 +138,12 @@ def _work_out(conn: Any, words: Catalogue, origins: Mapping[str, str], translate
         " cross join statements s on s.seq = p.seq order by t.slot"
     )
     known: set[str] = set()
-    for slots in _chunks(((slot, list(lines)) for slot, lines in groupby(cursor, itemgetter(0))), 1000):
+    for slots in _chunks(((number_, list(lines)) for number_, lines in groupby(cursor, itemgetter(0))), 1000):
         series: list[tuple[Any, ...]] = []
         observations: list[tuple[Any, ...]] = []
         verdicts: list[tuple[Any, ...]] = []
-        for slot, lines in slots:
+        for number_, lines in slots:
             rows = [dict(zip(_COLUMNS, line[1:], strict=True)) for line in lines]
-            point = place_in_series(rows[0], words, "9999")  # it was placed: believed then, believed now
-            assert isinstance(point, Point)
             mentions = [
                 Mention(
                     row["id"],
@@ -154,13 +163,14 @@ def _work_out(conn: Any, words: Catalogue, origins: Mapping[str, str], translate
             verdicts += [(seq, reason, None) for seq, reason in held.items()]
             if not kept:
                 continue
-            id_ = digest(*point.series)
+            place = slot(rows[0], words)
+            id_ = series_id(place.series)
             if id_ not in known:
                 known.add(id_)
-                series.append((id_, *point.series))
+                series.append((id_, *place.series))
             for number, vintage in enumerate(vintages(kept, kind), 1):
-                observation = _observation(id_, kind, point, number, vintage)
-                observations.append((*observation, slot))
+                observation = _observation(id_, kind, place, number, vintage)
+                observations.append((*observation, number_))
                 verdicts += [(mention.seq, None, observation[0]) for mention in vintage.mentions]
         conn.executemany(f"insert into fresh_series values ({', '.join('?' * len(SERIES))})", series)
         conn.executemany(f"insert into fresh values ({', '.join('?' * len(OBSERVATION))})", observations)
@@ -215,17 +225,17 @@ def _several(mentions: Sequence[Mention]) -> set[str]:
     return doubtful
 
 
-def _observation(series: str, kind: str, point: Point, number: int, vintage: Vintage) -> tuple[Any, ...]:
+def _observation(series: str, kind: str, place: Slot, number: int, vintage: Vintage) -> tuple[Any, ...]:
     best = vintage.best
     published = [mention.published for mention in vintage.mentions]
     high = best.value_high
     return (
-        digest(series, kind, point.period, decimal_text(best.value.normalize()), high, best.qualifier, number),
+        digest(series, kind, place.period, decimal_text(best.value.normalize()), high, best.qualifier, number),
         series,
         kind,
-        point.period,
-        point.first,
-        point.last,
+        place.period,
+        place.first,
+        place.last,
         plain_decimal(best.value),
         None if high is None else plain_decimal(high),
         float(best.value),

@@ -60,5 +60,5 @@ def sync(
 
 def digest(*parts: object) -> str:
     """16 hexadecimal digits that depend on the parts alone: the id of a derived row."""
-    key = "\n".join("" if part is None else str(part) for part in parts)
+    key = "\n".join(["" if part is None else str(part) for part in parts])
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

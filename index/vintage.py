@@ -104,8 +104,11 @@ def same(a: Mention, b: Mention, aims: bool) -> bool:
 def vintages(mentions: Iterable[Mention], kind: str = "statistic") -> list[Vintage]:
     """Group the mentions of one series, kind and period; linear in their number times that of different values."""
     aims = kind != "statistic"
+    ordered = sorted(mentions, key=lambda m: m.order)
+    if len(ordered) == 1:
+        return [Vintage(ordered)]
     found: list[Vintage] = []
-    for mention in sorted(mentions, key=lambda m: m.order):
+    for mention in ordered:
         fits = [v for v in found if same(v.best, mention, aims)]
         # a round number may stand for several values: the nearest, of equally near ones the newest
         chosen = min(reversed(fits), key=lambda v: abs(v.value - mention.value), default=None)

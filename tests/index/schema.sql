@@ -463,6 +463,8 @@ CREATE INDEX observations_conflict on observations(series, kind, period, last_pu
 
 CREATE INDEX observations_due on observations(kind, period_last);
 
+CREATE INDEX observations_latest on observations(series, kind, period_last, first_published) where status = 'current';
+
 CREATE INDEX observations_revised on observations(first_published) where kind = 'statistic' and vintage > 1;
 
 CREATE INDEX observations_series on observations(series, kind, period_first, vintage);
@@ -514,6 +516,8 @@ CREATE INDEX statements_published on statements(published_at);
 CREATE INDEX statements_quantity on statements(canonical_unit, canonical);
 
 CREATE INDEX statements_source on statements(source, published_at);
+
+CREATE INDEX statements_standing on statements(indicator_id) where withdrawn is null;
 
 CREATE INDEX story_reports_day on story_reports(day);
 

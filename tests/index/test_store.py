@@ -2,6 +2,9 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from crawler.event import Event
 from extract.statement import Check, Commitment, Extraction
 from index import errors
+from index.lock import writing
 from index.publish import publish
 from index.queries import article, changes, coverage
 from index.store import Store, connect, open_store
@@ -240,11 +244,57 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(press: Press, store: S
 
 def test_a_locked_database_is_waited_for_then_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "tracker.db"
-    with open_store(path) as first:
-        first.connection.execute("begin immediate")
-        monkeypatch.setattr("index.store.PATIENCE", 0.05)
-        with open_store(path) as second, pytest.raises(errors.LockedStoreError):
-            second.name_source("baochi.test", "Báo Chí")
+    open_store(path).close()
+    other = sqlite3.connect(path, isolation_level=None)  # a program that knows nothing of our claim
+    other.execute("begin immediate")
+    monkeypatch.setattr("index.store.PATIENCE", 0.05)
+    with open_store(path) as store, pytest.raises(errors.LockedStoreError):
+        store.name_source("baochi.test", "Báo Chí")
+    other.close()
+
+
+CLAIM = """import sys; from pathlib import Path; from index.lock import writing; from index.store import open_store
+with writing(Path(sys.argv[1])), open_store(sys.argv[1]): print('open', flush=True); sys.stdin.read()"""
+
+
+def test_one_process_writes_and_the_second_is_told_in_one_line(tmp_path: Path, press: Press, store: Store) -> None:
+    path = tmp_path / "tracker.db"
+    press.publish("https://baochi.test/1", TEXT, (("8,02%", {"value": "8.02"}),))
+    store.close()
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", CLAIM, str(path)], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(errors.LockedStoreError, match=f"process {other.pid}") as caught, writing(path):
+            pass
+        assert "\n" not in str(caught.value)
+        # reading and publishing go on beside the writer
+        with closing(connect(publish(path, tmp_path / "published.db"))) as copy:
+            assert copy.execute("select count(*) from statements").fetchone() == (1,)
+        other.kill()
+        other.wait()
+    with writing(path):  # a killed writer holds nothing
+        open_store(path).close()
+
+
+def test_a_ledger_of_an_earlier_version_is_published_with_todays_tables(
+    tmp_path: Path, press: Press, store: Store
+) -> None:
+    press.publish("https://baochi.test/1", TEXT, (("8,02%", {"value": "8.02"}),))
+    store.connection.execute("drop index observations_latest")
+    store.connection.execute("drop index statements_standing")
+    store.connection.execute("delete from _sqlite_migrations where name = 'latest'")
+    store.connection.commit()
+    store.close()
+    with closing(connect(publish(tmp_path / "tracker.db", tmp_path / "published.db"))) as copy:
+        assert copy.execute("select count(*) from sqlite_master where name = 'observations_latest'").fetchone() == (1,)
+    with closing(connect(tmp_path / "tracker.db")) as untouched:
+        assert untouched.execute(
+            "select count(*) from sqlite_master where name = 'observations_latest'"
+        ).fetchone() == (0,)
+    assert not list(tmp_path.glob(".*.new*"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
