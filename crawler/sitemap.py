@@ -19,7 +19,7 @@ from crawler.errors import FeedError
 from crawler.feed import decode_xml
 from crawler.listed import Listed
 
-LARGEST = 32 << 20
+LARGEST = 16 << 20
 """Bytes of an unpacked sitemap. The protocol allows 50 MB; none of the press comes near, and memory is bounded."""
 MOST = 50_000
 """Addresses of one sitemap (the protocol's own limit)."""

@@ -31,7 +31,7 @@ from crawler.errors import CrawlerError
 
 SECONDS = 20.0
 """Time that one piece of work may take."""
-MEMORY = 320 << 20
+MEMORY = 160 << 20
 """Bytes of address space that a worker may take beyond what it needs to start."""
 SWEEP = 400_000
 """Bytes of work after which a worker frees what is no longer used."""
@@ -242,6 +242,9 @@ def serve(memory: int) -> None:
             (seconds,) = struct.unpack(">d", _read(given, 8))
             work = _read(given, length)
         except EOFError:
+            return
+        except MemoryError:  # what is left of it in the pipe would be taken for the next piece
+            _answer(out, (False, Spoiled("too_hungry", "takes more memory than a page may")))
             return
         signal.setitimer(signal.ITIMER_REAL, seconds)  # ends this process, also inside C, also without a parent
         result = _done(work)
