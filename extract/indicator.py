@@ -302,6 +302,15 @@ class Indicators:
         form = str(match.row.data.get("template") or template(self.language, "acts", "of"))
         return self._own(form.format(head=name, part=self.clauses.text(thing)), thing)
 
+    def contribution(self, naming: Naming, clause: Clause, shares: bool) -> Naming:
+        """What a part contributes to a whole: points to its growth, or (`shares`) a share of it ("over 40% to GDP")."""
+        part = self.theme.part or naming.part or naming.phrase
+        if shares and clause.subject is not None:
+            part = self.clauses.text(clause.subject)
+        whole = self.clauses.text(clause.behind) if shares else ""
+        form = template(self.language, "parts", "contributed" if whole else "contribution")
+        return replace(naming, phrase=form.format(part=part, whole=whole), carried=False)
+
     def _done(self, clause: Clause) -> Match | None:
         """What is done with the figure: right before it, or behind it in the passive."""
         for match in self.cues.within("acts", clause.start, clause.first):

@@ -35,6 +35,8 @@ class MeasureReading:
     whole: Match | None = None
     """The word of a total right behind a share ("chiếm 15% tổng vốn")."""
     contribution: bool = False
+    contributes: bool = False
+    """A share that is what a part contributes to a whole ("đóng góp 68,57% vào tăng trưởng chung")."""
     of_other: bool = False
     """The value of what something is compared with."""
     unit: str | None = None
@@ -91,10 +93,13 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
         return MeasureReading("ratio", None, plan)
     contribution = next((w for w in words if w["measure"] == "contribution"), None)
     if contribution is not None and unit in {"percent", *POINTS}:
-        if unit in POINTS or clause.behind is None or cues.any("parts", clause.end, clause.stop, "overall") is not None:
+        overall = cues.any("parts", clause.end, clause.stop, "overall") is not None
+        if unit == "percent" and _outgrows(quantity, before):
+            return MeasureReading("share", whole=whole, contribution=True, contributes=True)
+        if unit in POINTS or clause.behind is None or overall:
             direction: Direction = contribution["direction"]
             return MeasureReading("change", direction, contribution=True)
-        return MeasureReading("share", whole=whole)
+        return MeasureReading("share", whole=whole, contributes=unit == "percent" and whole is None)
     to = any(w["measure"] == "level" and not w.get("reach") for w in words)
     edge = _value_word(clause, cues)
     starts = edge > 0 and cues.at(edge - 1, "parts", "from") is not None
@@ -179,6 +184,13 @@ def names_rate(phrase: str, language: str) -> bool:
 @cache
 def _rate_levels(language: str) -> tuple[tuple[str, ...], ...]:
     return tuple(row.phrases for row in lexicon(language).category("heads") if row.data.get("level"))
+
+
+def _outgrows(quantity: Quantity, before: MeasureReading | None) -> bool:
+    """Whether a contribution in percent is larger than the growth of what contributes: then it is a share of the whole's, for
+    in points a part adds less than it grows by."""
+    grown = before.value if before is not None and before.measure == "growth" else None
+    return grown is not None and quantity.value is not None and quantity.value > grown
 
 
 def unnamed_base(

@@ -217,11 +217,8 @@ class _Assembly:
         reading = replace(reading, unit=quantity.unit, value=quantity.value)
         period = self.scope.reference(quantity.start, quantity.end)
         code = self.periods.code(period, reading, naming, quantity.unit or "")
-        if reading.contribution:
-            part = self.indicators.theme.part or naming.part or naming.phrase
-            contribution = template(self.tokens.language, "parts", "contribution").format(part=part)
-            naming = replace(naming, phrase=contribution, carried=False)
-            known = None
+        if reading.contribution or reading.contributes:
+            naming, known = self.indicators.contribution(naming, clause, reading.contributes), None
         base = self._base(reading, base)
         place = self.places.place(clause, naming, last if same else None)
         span = (self.figures.sentence_start[sentence], self.figures.sentence_end[sentence])
