@@ -5,6 +5,7 @@ is only that of the sentences before and does not reach.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from extract.clause import Clause
@@ -31,7 +32,10 @@ _TOLLS = frozenset({"death", "injured", "missing_person"})
 class FigurePeriods:
     """Periods of the figures of one text; `drafts` grows as they are read."""
 
-    def __init__(self, figures: Figures, scope: PeriodScope, drafts: list[Draft]) -> None:
+    def __init__(
+        self, figures: Figures, scope: PeriodScope, drafts: list[Draft], periods: Sequence[Period] = ()
+    ) -> None:
+        self.deadlines = [period for period in periods if period.role == "deadline" and period.code]
         self.figures = figures
         self.scope = scope
         self.tokens = figures.tokens
@@ -111,6 +115,27 @@ class FigurePeriods:
         """Whether the phrase names a price, a rate or an index of a market."""
         words = f" {phrase.lower()} "
         return any(f" {p.lower()} " in words for row in _daily_rows(self.tokens.language) for p in row)
+
+    def compares(self, period: Period | None, clause: Clause) -> bool:
+        """Whether the sentence of a figure gives it no period before it: what stands behind is only compared with."""
+        sentence = self.tokens.sentences[clause.first]
+        start = self.tokens.starts[self.figures.sentence_start[sentence]]
+        return period is None or not start <= period.start < clause.to_offset or period.role == "comparator"
+
+    def aimed(self, clause: Clause, plan: bool) -> Period | None:
+        """By when a target that gives no date is to be met: the deadline behind it in its sentence, or where the text is about
+        a plan (`plan`) that of the target before it, or the plan's own."""
+        sentence = self.tokens.sentences[clause.first]
+        end = self.tokens.ends[self.figures.sentence_end[sentence] - 1]
+        here = self.tokens.ends[clause.end - 1]
+        behind = next((period for period in self.deadlines if here <= period.start < end), None)
+        if behind is not None or not plan:
+            return behind
+        for draft in reversed(self.drafts):
+            if draft.statement.kind == "target" and draft.statement.period_code is not None:
+                return draft.period
+        before = [period for period in self.deadlines if period.start < here]
+        return before[0] if before else None
 
     def _stock(self, naming: Naming) -> bool:
         """Whether the figure stands at a day rather than running up to it."""

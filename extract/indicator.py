@@ -583,6 +583,10 @@ class Indicators:
     def _growing(self, clause: Clause) -> bool:
         return any(cue.row.data["measure"] != "level" for cue in clause.cues)
 
+    def refers_back(self, clause: Clause) -> bool:
+        """Whether the subject of a new sentence is the figure before ("This figure rose by …")."""
+        return clause.fresh and not clause.bracket and self._pronoun(clause)
+
     def _pronoun(self, clause: Clause) -> bool:
         if clause.subject is None:
             return False

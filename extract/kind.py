@@ -29,15 +29,20 @@ class Passage:
     """The text is about a project that is being decided: what it says of it is no more than decided either."""
     costed: frozenset[int] = frozenset()
     """Sentences that give the cost of a project, and those beside them."""
+    aims: bool = False
+    """The text opens with a plan that sets targets: what it goes on to expect is aimed at."""
 
 
 def read_passage(cues: Cues) -> Passage:
     """Look once through the text for what it is about."""
     approved = finished = early = 0
-    costs = False
+    costs = aims = False
     costed: set[int] = set()
     for match in cues.of("kinds"):
         scope = match.row.data["scope"]
+        if scope == "text" and match.row.data["kind"] == "target":
+            aims = aims or cues.tokens.sentences[match.start] < _OPENING
+            continue
         if scope == "project":
             costs = True
             here = cues.tokens.sentences[match.start]
@@ -49,7 +54,7 @@ def read_passage(cues: Cues) -> Passage:
             approved += 1
             early += cues.tokens.sentences[match.start] < _LEAD
     decided = early > 0 and costs and finished < approved
-    return Passage(approved > 0 and finished == 0, finished > approved, decided, frozenset(costed))
+    return Passage(approved > 0 and finished == 0, finished > approved, decided, frozenset(costed), aims)
 
 
 def read_kind(
@@ -91,6 +96,8 @@ def read_kind(
         return "target", target
     if not growth and _plan_before(cues, clause.first):
         return "target", target
+    if passage.aims and not of_other and _aimed(own, period, over, published):
+        return "target", None
     project = next((m for m in _rows(cues, clause.start, clause.end) if _of_project(m, passage, cues)), None)
     if project is not None and project.row.data["scope"] == "attribute" and "target" in far:
         project = None
@@ -136,6 +143,16 @@ def read_kind(
 _LEANINGS: tuple[Kind, ...] = ("target", "forecast", "commitment")
 _LEAD = 2
 """Sentences in which a text says what it is about."""
+_OPENING = 4
+"""Sentences in which a text says which plan it is about."""
+
+
+def _aimed(own: list[Match], period: Period | None, over: bool, published: date | None) -> bool:
+    """Whether a figure of a text about a plan is one of its targets: nothing says that it holds, or is promised or ruled."""
+    if over or any(m.row.data["kind"] in ("statistic", "rule") or m.row.data.get("strong") for m in own):
+        return False
+    ahead = period is not None and period.last is not None and published is not None and period.last > published
+    return ahead or period is None or any(m.row.data["kind"] in ("target", "forecast", "commitment") for m in own)
 
 
 def _of_project(match: Match, passage: Passage, cues: Cues) -> bool:

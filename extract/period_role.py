@@ -17,6 +17,8 @@ OPENING = frozenset(',;:([–—\n"“')
 _RELATIVE_UNITS = frozenset({"pct", "pp", "times", "percent", "percentage_point"})
 _CLAUSE = 24
 """Tokens before and behind a day within which an act is looked for."""
+_NEAR = 8
+"""Words between a word of comparison and the period that it compares with."""
 _NAME = 10
 """Tokens before a year within which a law is looked for."""
 
@@ -49,6 +51,8 @@ class RoleReader:
             return "reference"  # "closed at 1,871 on Friday", but "said on Friday"
         if stated is not None:
             return stated
+        if self._compared(i):
+            return "comparator"
         before = tokens.words[i - 1] if i and tokens.sentences[i - 1] == tokens.sentences[i] else "\n"
         if data["kind"] == "same" or (data.get("anchor") == "reference" and data["offset"] < 0):
             if i and (tokens.numeric[i - 1] or tokens.ending(i, "numbers") is not None):
@@ -76,6 +80,17 @@ class RoleReader:
         if span.granularity == "month" and any(self.cues.get(k) == "act" for k in range(max(0, i - 2), i)):
             return "event"  # "công bố tháng 1/2026"
         return "reference"
+
+    def _compared(self, i: int) -> bool:
+        """Whether a word of comparison stands a little before token `i`, with neither a figure nor a mark between ("compared
+        to its forecast in October 2024")."""
+        tokens = self.tokens
+        for k in range(i - 1, max(-1, i - _NEAR - 1), -1):
+            if tokens.sentences[k] != tokens.sentences[i] or tokens.words[k] in ",;:()" or self._is_figure(k):
+                return False
+            if self.cues.get(k) == "compare":
+                return True
+        return False
 
     def _dates_act(self, i: int, end: int) -> bool:
         """Whether the day at tokens `i` to `end` is that of a document, act or speech, and not of a figure.

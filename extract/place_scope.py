@@ -18,6 +18,8 @@ from extract.place import NATION, Place, ambient_place, find_places, place_versi
 from extract.statement_draft import Draft
 
 _LEAD_SENTENCES = 2
+_NAME = 5
+"""Words of the longest name of a place."""
 _NATIONAL = frozenset({"ministry", "ministry_level", "agency", "state", "party"})
 """Bodies whose figures are the nation's."""
 
@@ -27,6 +29,8 @@ class PlaceScope:
 
     clauses: Clauses
     drafts: list[Draft]
+    one_project: bool = False
+    """Whether the text is about one project that is being decided."""
 
     def __init__(self, figures: Figures, taken: set[int], published: date | None, title: Reading | None) -> None:
         self.figures = figures
@@ -89,6 +93,8 @@ class PlaceScope:
             ),
             default=clause.start,
         )
+        if clause.bracket and (named := self._before_bracket(clause)) is not None:
+            return named
         own = [p for p in self._between(said, clause.first) if self.holds(p)]
         if own:
             return self._pair(own, clause)
@@ -109,7 +115,25 @@ class PlaceScope:
             return opening[-1]
         if opening and opening[0].start - start <= 3:
             return opening[0]
-        return self.ambient
+        return self.ambient or self._carried(clause)
+
+    def _carried(self, clause: Clause) -> Place | None:
+        """The place that every figure of the paragraph so far has, or of a text about one project."""
+        words = self.tokens.words
+        near = [draft for draft in self.drafts if "\n" not in words[draft.clause.first : clause.first]] or (
+            list(self.drafts) if self.one_project else []
+        )
+        first = near[0].place if near else None
+        if first is None or first.role == "local" or first.slug == NATION:
+            return None
+        return first if all(draft.place is not None and draft.place.name == first.name for draft in near) else None
+
+    def _before_bracket(self, clause: Clause) -> Place | None:
+        """The place right before the bracket that holds nothing but the figure ("Mongolia (6,1%), Thái Lan (5,1%)")."""
+        opened = clause.start - 1
+        if clause.start != clause.first or opened < 1:
+            return None
+        return next((place for place in self._between(opened - _NAME, opened) if place.end == opened), None)
 
     def _still_there(self, clause: Clause) -> bool:
         """Whether the figures of the sentence before are of a unit below the province where something is built or held: what

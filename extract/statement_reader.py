@@ -91,9 +91,10 @@ class _Assembly:
         self.passage = read_passage(self.cues)
         self.drafts: list[Draft] = []
         self.places.clauses, self.places.drafts = self.clauses, self.drafts
+        self.places.one_project = self.passage.decided
         self.filter = FigureFilter(self.figures, self.scope)
         self.units = UnitRestorer(self.figures, self.clauses, self.drafts)
-        self.periods = FigurePeriods(self.figures, self.scope, self.drafts)
+        self.periods = FigurePeriods(self.figures, self.scope, self.drafts, reading.periods)
 
     def read(self) -> Found:
         """Every quantity in turn, then the links between them."""
@@ -230,8 +231,7 @@ class _Assembly:
         if (
             (word is None or word.start < clause.start)
             and last is not None
-            and same
-            and (naming.carried or under or clause.bracket)
+            and ((same and (naming.carried or under or clause.bracket)) or self.indicators.refers_back(clause))
             and last.statement.kind != "statistic"
             and last.quantity.role != "plan"
             and not last.reading.of_other
@@ -249,6 +249,10 @@ class _Assembly:
             period, code = (day, day.code) if day is not None else (period, code)
         if reading.measure in ("level", "share", "ratio"):
             code = self.periods.half(code, quantity, clause)
+        if last is not None and self.indicators.refers_back(clause) and self.periods.compares(period, clause):
+            period, code = last.period, last.statement.period_code
+        if kind == "target" and code is None and (due := self.periods.aimed(clause, self.passage.aims)) is not None:
+            period, code = due, due.code
         if self.firm is not None and (speaker is None or self._means_firm(speaker)):
             speaker = self.firm
         phrase = self._with_company(naming.phrase, speaker)
