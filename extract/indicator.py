@@ -678,7 +678,7 @@ class Indicators:
         part = self._inner_part(subject)
         head = self.clauses.text(self.clauses.strip(subject[0], part)) if part else text
         phrase = text
-        if theme.act and subject[1] - subject[0] <= _BARE:
+        if theme.act and subject[1] - subject[0] <= _BARE and self._bare(subject):
             phrase = text = f"{text} {theme.act}"
             topic = None
         said = ""
@@ -701,6 +701,11 @@ class Indicators:
             theme.lead = head
         theme.head, theme.whole, theme.sentence, theme.part, theme.span = head, phrase, sentence, "", subject
         return Naming(phrase, head=True, base=head, topic=said, subject=subject)
+
+    def _bare(self, subject: Span) -> bool:
+        """Whether a measure says nothing of what it measures."""
+        head = self.cues.longest(subject[0], "heads")
+        return head is not None and head.end >= subject[1]
 
     def _owner(self, subject: Span) -> str:
         """ "của 10 doanh nghiệp": who the measures of a paragraph belong to, where it is firms."""

@@ -94,6 +94,8 @@ def _read(quantity: Quantity, clause: Clause, cues: Cues, around: Surroundings) 
     contribution = next((w for w in words if w["measure"] == "contribution"), None)
     if contribution is not None and unit in {"percent", *POINTS}:
         overall = cues.any("parts", clause.end, clause.stop, "overall") is not None
+        if unit == "percent" and before is not None and before.measure == "share" and not overall:
+            return MeasureReading("share", whole=whole)
         if unit == "percent" and _outgrows(quantity, before):
             return MeasureReading("share", whole=whole, contribution=True, contributes=True)
         if unit in POINTS or clause.behind is None or overall:

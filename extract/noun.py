@@ -49,7 +49,7 @@ def indefinite(phrase: str, language: str) -> str:
     """The phrase with its first word in the form that names ("turismintäkterna" → "turismintäkter")."""
     first, space, rest = phrase.partition(" ")
     for end, plain in _indefinite(language):
-        if first.endswith(end) and len(first) > len(end):
+        if first.endswith(end) and len(first) >= len(end):
             return first.removesuffix(end) + plain + space + rest
     return phrase
 
