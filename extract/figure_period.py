@@ -101,7 +101,7 @@ class FigurePeriods:
 
     def _year_before(self, code: str, quantity: Quantity, clause: Clause) -> str:
         """The period a year before, for what a growth over the year starts "from" ("giảm 25%, từ 4 tỷ xuống 3 tỷ")."""
-        last = self.drafts[-1] if self.drafts else None
+        last = self.drafts[-1] if self.drafts and quantity.value_high is None else None
         if last is None or last.statement.base != "yoy" or last.statement.period_code != code or not self._from(clause):
             return code
         near = last.clause.end <= clause.first <= last.clause.end + _MOVE
