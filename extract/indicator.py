@@ -134,6 +134,8 @@ class Indicators:
             naming = Naming(self._text_of_noun(turn.shared), subject=turn.shared)
         else:
             naming = self._name(quantity, clause, turn)
+        if not naming.phrase and (span := self._last_measure(clause)) is not None:
+            naming = replace(naming, phrase=self.clauses.text(span), subject=span)
         words = naming.phrase.split()
         if words and words[0] in self._short:
             naming = replace(naming, phrase=" ".join([self._short[words[0]], *words[1:]]))
@@ -162,7 +164,8 @@ class Indicators:
             return self._ranked(clause, subject, last)
         subject = self._behind_comma(subject)
         if subject is not None and self._says_nothing(subject, turn):
-            subject = topic = clause.subject = None
+            subject = topic if topic is not None and topic != subject and is_head(self.cues, topic) else None
+            topic, clause.subject = None, subject
         noun = self._noun(quantity, clause) if counted else None
         if noun is not None and turn.genitive:
             return Naming(self._text_of_noun(noun), subject=noun)
@@ -218,6 +221,33 @@ class Indicators:
         pair = self._pair(clause, subject)
         return self._own(text, subject) if pair is None else pair
 
+    def _last_measure(self, clause: Clause) -> Span | None:
+        """The measure that the sentence named last before the figure, for one that has nothing else."""
+        sentences = self.tokens.sentences
+        for i in range(clause.first - 1, -1, -1):
+            if sentences[i] != sentences[clause.first]:
+                return None
+            match = self.cues.longest(i, "indicators") or self.cues.longest(i, "heads")
+            if match is None or match.row.data.get("where") == "never" or self.clauses.kinds[i] in "qp":
+                continue
+            end, begin, k = match.end, i, i - 1
+            while end < clause.first and not self._ends_phrase(end):
+                end += 1
+            while k >= 0 and sentences[k] == sentences[i] and not self._ends_phrase(k):
+                wider = self.cues.longest(k, "indicators") or self.cues.longest(k, "heads")
+                begin = k if wider is not None and wider.row.data.get("where") != "never" else begin
+                k -= 1
+            span = self.clauses.strip(begin, end)
+            if span is not None and is_head(self.cues, span) and not self._value_words(span):
+                return span
+        return None
+
+    def _ends_phrase(self, i: int) -> bool:
+        """Whether a phrase cannot go on at token `i`: a value, a mark, a verb or a link stands there."""
+        if self.clauses.kinds[i] in "qp" or self.tokens.words[i] in ",;:.()":
+            return True
+        return self.cues.at(i, "measures") is not None or self.cues.at(i, "fillers", "link") is not None
+
     def _behind_comma(self, subject: Span | None) -> Span | None:
         """A subject that runs over a comma without its beginning, where a measure opens behind the comma ("… theo nhiều giai
         đoạn, với quy mô")."""
@@ -236,13 +266,7 @@ class Indicators:
     def _says_nothing(self, subject: Span, turn: Turn) -> bool:
         """Whether a subject names no indicator: only words for a value ("mức", "mốc chủ chốt"), somebody just named who does
         something ("thương hiệu này điều chỉnh")."""
-        i = subject[0]
-        while i < subject[1]:
-            value = self.cues.at(i, "fillers", "value")
-            if value is None or value.end > subject[1]:
-                break
-            i = value.end
-        if i == subject[1]:
+        if self._value_words(subject):
             return True
         opening = self.cues.at(subject[0], "fillers", "pronoun")
         if opening is not None and opening.start + 1 < opening.end < subject[1]:
@@ -252,6 +276,16 @@ class Indicators:
             return False
         near = range(subject[0] + 1, min(subject[0] + _REFERS, subject[1]))
         return any(self.cues.at(k, "fillers", "refers") is not None for k in near)
+
+    def _value_words(self, span: Span) -> bool:
+        """Whether a phrase is made of words for a value alone."""
+        i = span[0]
+        while i < span[1]:
+            value = self.cues.at(i, "fillers", "value")
+            if value is None or value.end > span[1]:
+                return False
+            i = value.end
+        return True
 
     def _economy(self, clause: Clause, subject: Span | None) -> Naming | None:
         """Growth that nobody's measure owns: that of the economy the text spoke of ("The Government targets growth of 8%")."""
