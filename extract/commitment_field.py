@@ -93,6 +93,9 @@ def object_of(cues: Cues, start: int, end: int, taken: Sequence[Span] = ()) -> S
         match = cues.at(i, "commitments", "object")
         if match is None or match.end > end or any(a <= i < b for a, b in taken):
             continue
+        around = cues.longest(i - 1, "commitments") if i else None
+        if around is not None and around.end > i:
+            continue  # "yêu cầu" holds the word for a bridge
         first = i
         while first > start and tokens.claims[first - 1] == "quantity":
             first -= 1

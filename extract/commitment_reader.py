@@ -172,7 +172,7 @@ class _CommitmentReader:
         if share and not policy and (measured or data["status"] in ("planned", "done", "in_progress")):
             if not data.get("order") or measured:
                 return False  # a number is set or reported: a target or statistic
-        if figure and data.get("aim") and not objects:
+        if (figure and data.get("aim") and not policy) or (data.get("order") and not bodies):
             return False
         if data.get("counted") and figure and (share or self.nation[_between(self.nation, start, end)]):
             return False
@@ -180,8 +180,7 @@ class _CommitmentReader:
         weight = weights[0] if data.get("order") else max(weights)
         what = bool(objects) or document or (due and self._again(clause))
         score = weight + bool(bodies) + due + document + what + self._requested(clause)
-        against = len(self._said("void", start, end)) + self._routine(clause, objects)
-        score -= _AGAINST * against
+        score -= _AGAINST * len(self._said("void", start, end)) + _ENOUGH * self._routine(clause, objects)
         return score >= _ENOUGH
 
     def _routine(self, clause: ActClause, objects: Sequence[int]) -> bool:
@@ -237,6 +236,8 @@ class _CommitmentReader:
                 found = actors.after(match.end, min(match.end + 6, clause.end))
                 if found is not None:
                     return [found]
+        if head.row.data.get("order"):
+            return []  # "mức 8% Quốc hội giao": who gives the order does not carry it out
         for i in range(head.end, min(head.end + 6, clause.end)):
             agent = cues.at(i, "commitments", "agent")
             if agent is not None:
