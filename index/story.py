@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 
 from index.story_term import Terms, likeness, telling
 
-DAYS = 3
-"""Days between two reports of one event: later ones are another."""
-ALIKE = 0.18
+DAYS = 1
+"""Days between a report and the nearest earlier one of its event: what comes later is another event."""
+ALIKE = 0.20
 """Likeness to the nearest report that makes one story; measured in docs/summaries.md."""
-WHOLE = 0.6
+WHOLE = 1.0
 """Share of ALIKE that the likeness to the other reports of the story must reach on average."""
 KEYS = 16
 """Most telling terms by which a report is found."""
