@@ -194,3 +194,48 @@ def test_the_original_that_comes_late_changes_whose_figures_they_are(
         press.publish("https://a.test/1", wire, (), site="a.test", published_at=START)  # no figure of it was read
         build(store, NOW)
         assert store.connection.execute(sources).fetchall() == [(3, 1)]
+
+
+FED = {"series": "id", "observation": "id", "copy": "article", "translation": "article", "edit": "id"}
+TABLES = {
+    "series": "series",
+    "observation": "observations",
+    "copy": "copies",
+    "translation": "translations",
+    "edit": "edits",
+}
+
+
+def test_the_feed_keeps_a_copy_of_the_tables_exact_across_rebuilds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST", 9.0)
+    tale = Tale(3)
+    mirror: dict[str, dict[str, Any]] = {record: {} for record in FED}
+    with open_store(tmp_path / "tracker.db") as store:
+        press, cursor, conn = Press(store), 0, store.connection
+        for step in range(30):
+            for _ in range(2):
+                arguments, more = tale.tell()
+                press.publish(*arguments, **more)
+            build(store, NOW, everything=step % 7 == 6)
+            news = conn.execute(
+                "select cursor, record, id, action from changes where cursor > ? order by cursor", (cursor,)
+            )
+            for cursor_, record, id_, action in news.fetchall():
+                cursor = cursor_
+                if record not in FED:
+                    continue
+                if action == "delete":
+                    del mirror[record][id_]
+                    continue
+                assert (id_ in mirror[record]) == (action == "update")
+                row = conn.execute(f"select * from {TABLES[record]} where {FED[record]} = ?", (id_,)).fetchone()
+                mirror[record][id_] = row
+            for record, table in TABLES.items():
+                assert sorted(mirror[record].values()) == sorted(conn.execute(f"select * from {table}").fetchall()), (
+                    record
+                )
+        build(store, NOW, everything=True)
+        assert conn.execute("select max(cursor) from changes").fetchone() == (cursor,)  # a rebuild is no news
+    assert all(mirror[record] for record in ("series", "observation", "copy", "translation"))
