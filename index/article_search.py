@@ -22,6 +22,9 @@ COUNTED = 1000
 """Newest hits that are ranked."""
 PARTLY = 100
 """Articles that hold some of the words, and articles near in meaning, that are ranked."""
+RECENT = 10_000
+"""Newest articles that are looked through for some of the words: BM25 reads every place of every word, and older articles
+are found by their meaning."""
 OPENING = 200
 """Characters that are shown of a text in which no word is marked."""
 
@@ -74,7 +77,11 @@ def ordered(
         whole = sorted(fuse([by_meaning, by_words]), key=lambda seq: scores[seq] < EXACT)
     if len(whole) >= size:
         return whole[:size], set(whole)
-    partly = _matching(conn, words.some, where, values, "rank", PARTLY) if words.some else []
+    partly: list[int] = []
+    if words.some:
+        latest = conn.execute("select max(seq) from articles").fetchone()[0] or 0
+        recent = " and ".join(filter(None, ["w.rowid > :oldest", where]))
+        partly = _matching(conn, words.some, recent, {**values, "oldest": latest - RECENT}, "rank", PARTLY)
     if len(nearness.seqs):  # one common word alone says little
         cosines = nearness.at(partly)
         partly = [seq for seq in partly if cosines[seq] >= ABOUT]
