@@ -86,7 +86,7 @@ def quantities(text: str, language: str | None = None, published: date | None = 
     decimal in text where it has a fraction; None with a `reason` where the text gives none that can be trusted.
     """
     code = language or detect_language(text)
-    reading = read(text, code, published)
+    reading = read(text, code, published, statements=False)
     found: list[dict[str, object]] = []
     for q in reading.quantities:
         start, end = reading.source.origin(q.start, q.end)

@@ -151,3 +151,17 @@ def check(text: str, code: str) -> None:
 )
 def test_the_language_is_told_by_its_words(text: str, code: str) -> None:
     assert detect_language(text) == code
+
+
+def test_numbers_are_the_same_without_the_words_of_statements() -> None:
+    for code, sentence, _ in passages():
+        whole, numbers = read(sentence, code), read(sentence, code, statements=False)
+        assert whole.quantities == numbers.quantities, sentence
+        assert whole.periods == numbers.periods, sentence
+
+
+@pytest.mark.parametrize(
+    "unit", ["1/", "1.", "từ 1 đến ", "5%, ", "((((", "chiếc ", "3 chiếc ", "5 %/năm ", "một trong ", "hai ba ", "- 5 "]
+)
+def test_hostile_repetition_is_answered(unit: str) -> None:
+    check(unit * (6000 // len(unit)), "vi")
