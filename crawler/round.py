@@ -101,8 +101,9 @@ class _Desk:
         result: Result = self.bring(_Wish(function=lambda: function(*arguments)))
         return result
 
-    def remember(self, *arguments: Any) -> None:
-        self.do(self.memory.remember, *arguments)
+    def remember(self, url: str, *more: Any) -> None:
+        # a note of the crawl's own (urn:…) is no outcome: the events of its page wait for the Capture
+        (self._look if url.startswith("urn:") else self.do)(self.memory.remember, url, *more)
 
     def expect(self, *arguments: Any) -> None:
         self.do(self.memory.expect, *arguments)
