@@ -93,8 +93,8 @@ def sumy_methods() -> dict[str, Callable[[dict[str, Any]], str]]:
 
     def method(make: Any) -> Callable[[dict[str, Any]], str]:
         def run(row: dict[str, Any]) -> str:
-            # sumy takes a line in capitals for a heading: that is its own affair
-            document = PlaintextParser.from_string("\n".join(row["body"]), Lines()).document
+            # a blank line between sentences: sumy joins the lines of a paragraph
+            document = PlaintextParser.from_string("\n\n".join(row["body"]), Lines()).document
             return " ".join(str(sentence) for sentence in make()(document, 1))
 
         return run
