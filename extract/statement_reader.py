@@ -318,7 +318,7 @@ class _Assembly:
         """Whether the sentence gives rates in percent a year: those of money, no shares."""
         sentences = self.tokens.sentences
         return any(
-            q.unit == "percent" and "/" in q.exact and sentences[first] == sentence
+            q.unit == "percent/year" and sentences[first] == sentence
             for q, (first, _) in zip(self.figures.quantities, self.figures.spans, strict=True)
         )
 
