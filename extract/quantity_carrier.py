@@ -131,7 +131,9 @@ def _changes(tokens: Tokens, draft: Draft) -> bool:
 
 def _near(one: Draft, other: Draft, factor: Decimal) -> bool:
     mine, its = one.value, other.value
-    return bool(mine and its) and mine > 0 and its > 0 and max(mine, its) <= factor * min(mine, its)
+    if mine is None or its is None or mine <= 0 or its <= 0:
+        return False
+    return max(mine, its) <= factor * min(mine, its)
 
 
 def spoken_currency(tokens: Tokens, draft: Draft, drafts: Sequence[Draft]) -> Unit | None:
