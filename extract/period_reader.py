@@ -21,6 +21,8 @@ from extract.time_span import YEARS, TimeSpan, year_to_date
 from extract.tokens import Row, Tokens
 
 _MOST_ROLES = 3
+_FIRST_DAYS = 10
+"""Days of a month in which the press still reports on the one before."""
 _FORESIGHT = 14
 """Tokens behind a period within which an average is looked for."""
 _LEAST_MONTHS = 2
@@ -140,6 +142,8 @@ class _PeriodReader:
             return None
         self.running.reach(i)
         anchors = self._anchors(i, given)
+        if data.get("reported") and self._reported():
+            data = {**data, "anchor": "reference"}
         if data.get("weak") and data.get("anchor") == "reference" and anchors.reference is None:
             return None
         span = dating(kind, data, core.slots, anchors)
@@ -180,6 +184,13 @@ class _PeriodReader:
         self.running.note(period, i)
         self._remember(core, period)
         return period, core.end
+
+    def _reported(self) -> bool:
+        """Whether "this month" is the month reported on: one printed before, and the text came out in the first days of the next."""
+        reference = self.running.reference
+        if reference is None or self.published is None or self.published.day > _FIRST_DAYS:
+            return False
+        return any(character.isdigit() for character in reference.exact)
 
     def _anchors(self, i: int, given: str | None) -> Anchors:
         sentence = self.tokens.sentences[i]
