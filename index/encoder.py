@@ -109,7 +109,7 @@ def _static() -> Any:
             super().__init__(Tokenizer(models.WordLevel({}, unk_token="")), embedding_weights=weights)
             self.shingles = shingles
 
-        def preprocess(self, inputs: list[str], prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
+        def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
             ids = [self.shingles.ids((prompt or "") + text) for text in inputs]
             offsets = np.cumsum([0, *(len(rows) for rows in ids[:-1])])
             flat = np.fromiter((row for rows in ids for row in rows), dtype=np.int64)
