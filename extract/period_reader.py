@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from extract.lexicon import lexicon
 from extract.period import Period
 from extract.period_dating import dating
 from extract.period_role import OPENING, RoleReader, base_of
@@ -190,7 +191,10 @@ class _PeriodReader:
         reference = self.running.reference
         if reference is None or self.published is None or self.published.day > _FIRST_DAYS:
             return False
-        return any(character.isdigit() for character in reference.exact)
+        relative = {
+            row.id for row in lexicon(self.tokens.language).category("periods") if row.data.get("kind") == "relative"
+        }
+        return reference.granularity == "month" and relative.isdisjoint(reference.rules)
 
     def _anchors(self, i: int, given: str | None) -> Anchors:
         sentence = self.tokens.sentences[i]

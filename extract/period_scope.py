@@ -58,6 +58,10 @@ class _Behind:
     """The comparator right behind."""
 
 
+_ACROSS = 5
+"""Tokens between a figure and a period behind it that win against a period before the clause of the figure."""
+
+
 class PeriodScope:
     """Answers for every figure of one text. `context` is the period of the title, where that has one."""
 
@@ -108,7 +112,9 @@ class PeriodScope:
         before, behind = self._before[bisect_right(self._marks, first) - 1], self._after(last)
         if behind.tight is not None:
             at, period = behind.tight
-            closest = at - last <= NEAR or before.held is None or before.since < before.clause
+            closest = (
+                at - last <= NEAR or before.held is None or (before.since < before.clause and at - last <= _ACROSS)
+            )
             if closest and (period.code is not None or at == last + 1):
                 return period
         if before.held is not None:
