@@ -38,7 +38,7 @@ setup: .venv/.ready
 	$(BIN)/pip install --quiet --upgrade pip
 	@echo "Installing (a few minutes the first time) …"
 	$(BIN)/pip install --progress-bar on "torch==2.13.0+cpu" || $(BIN)/pip install --progress-bar on torch
-	$(BIN)/pip install --progress-bar on --editable . --group dev
+	$(BIN)/pip install --progress-bar on --editable ".[backfill]" --group dev
 	touch .venv/.ready
 
 clean:

@@ -316,15 +316,26 @@ def crawl(
         say("crawl", crawl_sites(store, chosen, archive, since, limit), why(store, limit))
 
 
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
+field_option = click.option(
     "--field",
     "fields",
     multiple=True,
     metavar="OURS=THEIRS",
     help="Name of a field in a JSONL file, e.g. text=Content.",
 )
+
+
+def field_names(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Our name of a field → the file's."""
+    bad = next((pair for pair in pairs if "=" not in pair), None)
+    if bad:
+        raise Problem(f"--field {bad}: write OURS=THEIRS, e.g. --field text=Content")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@field_option
 @click.option("--site", help="Outlet of articles that do not name one.")
 @click.option("--language", help="Language of articles that do not name one.")
 @click.option("--skip-empty", is_flag=True, help="Leave out lines without a text instead of stopping at them.")
@@ -335,10 +346,7 @@ def import_(
     """Take in articles from FILES: HTML, WARC, text, or JSONL of articles."""
     from crawler.imports import read_file
 
-    bad = next((pair for pair in fields if "=" not in pair), None)
-    if bad:
-        raise Problem(f"--field {bad}: write OURS=THEIRS, e.g. --field text=Content")
-    names = dict(pair.split("=", 1) for pair in fields)
+    names = field_names(fields)
     captures: list[Capture] = []
     for path in files:
         captures += read_file(path, fields=names, site=site, language=language, now=now(), skip_empty=skip_empty)
@@ -433,11 +441,75 @@ def check(archive: Path) -> None:
 
 
 @main.command("index")
+@click.argument("shards", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @database
-def index_(db: Path) -> None:
-    """Build series, vintages, translations, wire copies and search from the statements."""
-    with opened(db, create=False) as store:
+def index_(shards: tuple[Path, ...], db: Path) -> None:
+    """Build series, vintages, translations, wire copies and search from the statements; first take in SHARDS, folders that
+    `solieu backfill` wrote."""
+    with opened(db, create=bool(shards)) as store:
+        if shards:
+            from index.merge import merge
+
+            for folder in shards:
+                say(f"merge {folder}", merge(store, folder))
         say("index", index_store(store))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the shards.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes on this machine; as many as it has processors.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers do it, e.g. tcp://10.0.0.1:8786.")
+@field_option
+@click.option("--site", help="Outlet of articles that do not name one; of WARC files, the only one to take.")
+@click.option("--language", help="Language of articles that do not name one.")
+@click.option("--skip-empty", is_flag=True, help="Leave out lines without a text instead of failing at them.")
+def backfill(
+    sources: tuple[str, ...],
+    out: Path,
+    workers: int | None,
+    scheduler: str | None,
+    fields: tuple[str, ...],
+    site: str | None,
+    language: str | None,
+    skip_empty: bool,
+) -> None:
+    """Read and extract SOURCES (WARC, JSONL of articles, or listings of them) into a folder of Parquet shards, one a file.
+    What is done already is not done again; `solieu index DIR` takes the shards into a ledger."""
+    from index.backfill import backfill as entries
+    from index.cluster import on_cluster
+
+    if workers and scheduler:
+        raise Problem("--workers and --scheduler: give one of them")
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    options: dict[str, Any] = {"fields": field_names(fields), "site": site, "language": language}
+    try:
+        with stoppable(), progress() as display:
+            task = display.add_task("backfill", total=None)
+            run = on_cluster(scheduler) if scheduler else None
+            for entry in entries(
+                sources,
+                out,
+                now=now(),
+                workers=workers or os.cpu_count() or 1,
+                run=run,
+                skip_empty=skip_empty,
+                **options,
+            ):
+                display.advance(task)
+                counts[f"files {entry.state}"] += 1
+                counts["articles"] += entry.rows
+                counts["statements"] += entry.statements
+                counts.update({f"left out: {reason}": n for reason, n in entry.left.items()})
+                if entry.error:
+                    faults.append(entry.error)
+    except Stopped as error:
+        say("backfill", +counts)
+        raise Problem(f"stopped by {error}; run the same command again for the rest", error.code) from None
+    say("backfill", +counts)
+    if faults:
+        raise Problem(f"{len(faults)} files failed, the first: {faults[0]}; mend it and run the same command again")
 
 
 @main.command()

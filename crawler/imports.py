@@ -1,7 +1,8 @@
 """Files in, Captures out: saved pages, plain texts, WARC files, and lines of JSON.
 
-In: a path ending in .html, .htm, .txt, .jsonl, .ndjson, .warc or .warc.gz. Out: Captures. Every file is read wholly
-before the first Capture is handed on, so a bad line (ImportProblem, with file and line) leaves nothing half taken.
+In: a path ending in .html, .htm, .txt, .jsonl, .ndjson, .warc or .warc.gz. Out: Captures. `read_file` reads a file wholly
+before it hands on the first Capture, so a bad line (ImportProblem, with file and line) leaves nothing half taken;
+`stream_file` holds one page at a time, for files of any size.
 A text without an address gets a stable one, `urn:solieu:…`, made of its title and date.
 
 >>> next(read_file(Path("a.jsonl"), fields={"title": "Title", "text": "Content"}, now=now)).article.title  # doctest: +SKIP
@@ -9,7 +10,8 @@ A text without an address gets a stable one, `urn:solieu:…`, made of its title
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from textwrap import shorten
@@ -48,6 +50,30 @@ def read_file(
     capture where the file names none. A line without a text is a problem, or left out with `skip_empty`; one with a text
     and no title takes the text's first words for its title. Raises ImportProblem.
     """
+    return iter(
+        list(
+            stream_file(path, now=now, fields=fields, site=site, language=language, cards=cards, skip_empty=skip_empty)
+        )
+    )
+
+
+def stream_file(
+    path: Path,
+    *,
+    now: datetime,
+    fields: Mapping[str, str] | None = None,
+    site: str | None = None,
+    language: str | None = None,
+    cards: Mapping[str, SiteCard] | None = None,
+    skip_empty: bool = False,
+    read: Callable[..., Any] | None = None,
+    left: Counter[str] | None = None,
+) -> Iterator[Capture]:
+    """The same, one at a time: what is wrong further on is raised when it is come to, after the Captures before it.
+
+    `read` reads a page of a WARC file in the place of crawler.page.read_page; a page at which it raises Spoiled is left out
+    and counted in `left` under its reason, as pages that hold no article are under "no_article".
+    """
     path = Path(path)
     name = path.name.lower()
     for ours in fields or ():
@@ -57,18 +83,17 @@ def read_file(
         raise ImportProblem(path, None, "is not a file")
     try:
         if name.endswith((".warc", ".warc.gz")):
-            captures = _warc(path, cards, site, language)
+            yield from _warc(path, cards, site, language, read, Counter() if left is None else left)
         elif name.endswith((".jsonl", ".ndjson")):
-            captures = _lines(path, dict(fields or {}), site, language, now, skip_empty)
+            yield from _lines(path, dict(fields or {}), site, language, now, skip_empty)
         elif name.endswith((".html", ".htm")):
-            captures = [_page(path, cards, site, language, now)]
+            yield _page(path, cards, site, language, now)
         elif name.endswith(".txt"):
-            captures = [_text(path, site, language, now)]
+            yield _text(path, site, language, now)
         else:
             raise ImportProblem(path, None, f"is of no kind that can be imported: {', '.join(SUFFIXES)}")
     except OSError as error:
         raise ImportProblem(path, None, f"cannot be read: {error.strerror}") from error
-    return iter(captures)
 
 
 def urn(title: str, published: datetime | None) -> str:
@@ -122,12 +147,19 @@ def _page(
     return _capture(read, body, now)
 
 
-def _warc(path: Path, cards: Mapping[str, SiteCard] | None, site: str | None, language: str | None) -> list[Capture]:
+def _warc(
+    path: Path,
+    cards: Mapping[str, SiteCard] | None,
+    site: str | None,
+    language: str | None,
+    read: Callable[..., Any] | None,
+    left: Counter[str],
+) -> Iterator[Capture]:
     from crawler.archive import read_warc
     from crawler.page import read_page
+    from crawler.worker import Spoiled
 
     known = cards or load_cards()
-    captures = []
     try:
         for page in read_warc(path):
             kind = next((value for key, value in page.headers if key.lower() == "content-type"), "text/html")
@@ -138,39 +170,49 @@ def _warc(path: Path, cards: Mapping[str, SiteCard] | None, site: str | None, la
                 continue
             charset = kind.partition("charset=")[2].partition(";")[0].strip(" \"'") or None
             try:
-                reading = read_page(
+                reading = (read or read_page)(
                     page.body, page.url, card=card, charset=charset, fetched_at=page.fetched_at, language=language
                 )
             except PageError:
+                left["no_article"] += 1
                 continue  # a crawl's archive holds lists and front pages too
-            captures.append(_capture(reading.article, page.body, page.fetched_at, page.file, page.offset))
+            except Spoiled as error:
+                left[error.reason] += 1
+                continue
+            yield _capture(reading.article, page.body, page.fetched_at, page.file, page.offset)
     except ArchiveError as error:
         raise ImportProblem(path, None, str(error).removeprefix(f"{path}: ")) from error
-    return captures
 
 
 def _lines(
     path: Path, fields: dict[str, str], site: str | None, language: str | None, now: datetime, skip_empty: bool
-) -> list[Capture]:
-    captures = []
-    for number, line in enumerate(_decoded(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise ImportProblem(path, number, "is not JSON") from error
-        if not isinstance(row, dict):
-            raise ImportProblem(path, number, "is not a JSON object")
-        article = _article(path, number, row, fields, site, language)
-        if article:
-            captures.append(_capture(article, line.encode(), now))
-        elif not skip_empty:
-            named = fields.get("text", "text")
-            raise ImportProblem(path, number, f"has no text in {named!r}; map the field, or leave out empty lines")
-    if not captures:
+) -> Iterator[Capture]:
+    taken = position = 0
+    with path.open("rb") as file:
+        for number, packed in enumerate(file, 1):
+            try:
+                line = packed.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\n")
+            except UnicodeDecodeError as error:
+                at = position + error.start
+                raise ImportProblem(path, None, f"is not UTF-8 (byte {at}); convert it first") from error
+            position += len(packed)
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise ImportProblem(path, number, "is not JSON") from error
+            if not isinstance(row, dict):
+                raise ImportProblem(path, number, "is not a JSON object")
+            article = _article(path, number, row, fields, site, language)
+            if article:
+                taken += 1
+                yield _capture(article, line.encode(), now)
+            elif not skip_empty:
+                named = fields.get("text", "text")
+                raise ImportProblem(path, number, f"has no text in {named!r}; map the field, or leave out empty lines")
+    if not taken:
         raise ImportProblem(path, None, "holds no line")
-    return captures
 
 
 def _article(

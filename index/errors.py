@@ -9,6 +9,8 @@ TrackerError
 │   ├── LockedStoreError    another process is writing
 │   ├── FullStoreError      the disk is full, or fails
 │   └── DamagedStoreError   SQLite finds it malformed
+├── BackfillError         archives cannot be read into shards: no source, no scheduler, a library is missing
+│   └── ShardError        a shard cannot be merged: of another extractor version, damaged, gone
 ├── EncoderError          the configured model cannot be loaded
 └── QueryError            an argument of a query cannot be used; `.parameter` names it
 """
@@ -48,6 +50,14 @@ class FullStoreError(StoreError):
 
 class DamagedStoreError(StoreError):
     """The file is malformed."""
+
+
+class BackfillError(TrackerError):
+    """Archives cannot be read into shards."""
+
+
+class ShardError(BackfillError):
+    """A shard cannot be merged."""
 
 
 class EncoderError(TrackerError):

@@ -377,13 +377,26 @@ class Store:
             () if everything else (version,),
         ).fetchall()
         for (id_,) in ids:
-            row = self.connection.execute(
-                "select a.id, s.title, s.text, a.language, a.published_at, a.url, s.id"
-                " from snapshots s join articles a on a.id = s.article where s.id = ?",
-                (id_,),
-            ).fetchone()
-            published = datetime.fromisoformat(row[4]) if row[4] else None
-            yield ArticleRow(row[0], row[1], row[2], row[3], published, row[5], row[6])
+            yield self._article_row(id_)
+
+    def _article_row(self, snapshot: str) -> ArticleRow:
+        row = self.connection.execute(
+            "select a.id, s.title, s.text, a.language, a.published_at, a.url, s.id"
+            " from snapshots s join articles a on a.id = s.article where s.id = ?",
+            (snapshot,),
+        ).fetchone()
+        published = datetime.fromisoformat(row[4]) if row[4] else None
+        return ArticleRow(row[0], row[1], row[2], row[3], published, row[5], row[6])
+
+    def waiting_for(self, snapshot: str, version: str) -> ArticleRow | None:
+        """The row of `pending` for one snapshot; None where `version` has read it."""
+        (read_by,) = self.connection.execute("select extractor from snapshots where id = ?", (snapshot,)).fetchone()
+        return None if read_by == version else self._article_row(snapshot)
+
+    def forget_reading(self, article: str) -> None:
+        """Every text of the article is to be read again: they are dated otherwise, or in another language."""
+        with self.transaction():
+            self.connection.execute("update snapshots set extractor = null where article = ?", (article,))
 
     def count_pending(self, version: str, everything: bool = False) -> int:
         """How many rows `pending` will give, for a progress bar."""

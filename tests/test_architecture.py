@@ -24,6 +24,8 @@ DOORS = {
     "spacy": ["extract/pipeline.py"],
     "sqlite_utils": ["index/store.py", "index/migrations.py"],
     "sentence_transformers": ["index/encoder.py"],
+    "pyarrow": ["index/shard.py"],
+    "distributed": ["index/cluster.py"],
     "datasette": ["datasette_plugins/*", "solieu.py"],
     "rich": ["solieu.py"],
     "click": ["solieu.py"],
