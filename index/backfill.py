@@ -22,7 +22,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +126,7 @@ def make_shard(task: Task, version: str = VERSION) -> Entry:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _reading(seconds: float) -> Workers:
     """The process that parses and extracts for this one; it takes seconds to start, so it stays for the next file."""
     found = Workers(1, seconds=seconds, memory=PAGE_MEMORY)

@@ -24,15 +24,16 @@ def on_cluster(address: str) -> Run:
     """What does the tasks of a backfill on the scheduler at `address`. Raises BackfillError where it does not answer, within
     ten seconds, or is lost on the way; what was done by then is kept."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise BackfillError("--scheduler needs Dask: pip install 'solieu[backfill]'") from error
+    connect: Any = distributed.Client  # its calls have no types
 
     def run(tasks: Sequence[Task]) -> Generator[Entry, None, None]:
         if not tasks:
             return
         try:
-            client = Client(address, timeout=SECONDS, set_as_default=False)
+            client: Any = connect(address, timeout=SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise BackfillError(f"no scheduler answers at {address}: start one with `dask scheduler`") from error
         try:
@@ -44,8 +45,9 @@ def on_cluster(address: str) -> Run:
 
 
 def _done_on(client: Any, address: str, tasks: Sequence[Task]) -> Iterator[Entry]:
-    from distributed import wait
+    import distributed
 
+    wait: Any = distributed.wait
     lost = BackfillError(f"the scheduler at {address} is gone: run the same command again when it is back")
     waiting = {client.submit(make_shard, task, VERSION, pure=False, retries=RETRIES): task for task in tasks}
     while waiting:

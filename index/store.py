@@ -265,10 +265,16 @@ class Store:
         if found is not None:
             known = conn.execute("select 1 from snapshots where id = ?", (snapshot.id,)).fetchone()
             if known:
+                first = {  # the record that is named is that of the first capture, whichever came first
+                    "status": snapshot.status, "body_sha256": snapshot.body_sha256, "etag": snapshot.etag,
+                    "last_modified": snapshot.last_modified, "warc_file": snapshot.warc_file,
+                    "warc_offset": snapshot.warc_offset, "title": title,
+                }  # fmt: skip
+                columns = ", ".join(f"{c} = case when :at < fetched_at then :{c} else {c} end" for c in first)
                 conn.execute(
-                    "update snapshots set last_seen_at = max(last_seen_at, ?), fetched_at = min(fetched_at, ?)"
-                    " where id = ?",
-                    (at, at, snapshot.id),
+                    "update snapshots set last_seen_at = max(last_seen_at, :at), fetched_at = min(fetched_at, :at),"
+                    f" {columns} where id = :id",
+                    first | {"at": at, "id": snapshot.id},
                 )
         row: dict[str, Any] = {
             "id": article.id,
