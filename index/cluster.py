@@ -33,7 +33,7 @@ def on_cluster(address: str) -> Run:
         if not tasks:
             return
         try:
-            client: Any = connect(address, timeout=SECONDS, set_as_default=False)
+            client: Any = connect(address, timeout=SECONDS)
         except (OSError, ValueError, TimeoutError) as error:
             raise BackfillError(f"no scheduler answers at {address}: start one with `dask scheduler`") from error
         try:
