@@ -39,6 +39,7 @@ class Actors:
         self.cues, self.tokens = cues, cues.tokens
         self.places = [place for place in places if place.role in ("plain", "organisation")]
         self._all: list[Span] | None = None
+        self._starts = sorted(i for i in self.tokens.matches if self._opened(i) is not None)
 
     def body(self, i: int, limit: int) -> Span | None:
         """The name of a body, office or holder of duties that opens at token `i`."""
@@ -99,12 +100,15 @@ class Actors:
 
     def within(self, start: int, end: int) -> list[Span]:
         """The bodies named in tokens `start` up to `end`; one named inside another's name is none."""
-        found, i = [], start
-        while i < end:
-            body = self.body(i, end)
+        found: list[Span] = []
+        free = start
+        for i in self._starts[bisect_left(self._starts, start) :]:
+            if i >= end:
+                break
+            body = self.body(i, end) if i >= free else None
             if body is not None:
                 found.append(body)
-            i = body[1] if body is not None else i + 1
+                free = body[1]
         return found
 
     def before(self, start: int, end: int) -> list[Span]:

@@ -41,7 +41,7 @@ class FigurePeriods:
         self.tokens = figures.tokens
         self.cues = figures.cues
         self.drafts = drafts
-        self._toll = any(m.row.data.get("toll") for found in self.tokens.matches.values() for m in found)
+        self._toll = any(match.row.data.get("toll") for match in self.cues.all("heads"))
 
     def code(self, period: Period | None, reading: MeasureReading, naming: Naming, unit: str) -> str | None:
         """The period as it counts: a flow "up to" a day runs from 1 January on; a price, rate or stock stands at its day."""
