@@ -11,6 +11,7 @@ are text, exactly as they are; a record of fixed parts, (start, end, reason), is
 """
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -87,18 +88,32 @@ def encode(hint: Any, value: Any) -> Any:
 
 def decode(hint: Any, value: Any) -> Any:
     """The value again."""
-    if value is None:
-        return None
+    return None if value is None else _decoder(hint)(value)
+
+
+@lru_cache(maxsize=256)
+def _decoder(hint: Any) -> Callable[[Any], Any]:
+    """What makes values of the type from plain ones that are not None; made once a type, as shards have millions."""
     hint = _bare(hint)
     if hint is Decimal:
-        return Decimal(value)
+        return Decimal
     if hint in _WORDS:
-        return value
+        return _same
     if dataclasses.is_dataclass(hint):
-        return hint(**{name: decode(part, value[name]) for name, part in _fields(hint)})  # type: ignore[arg-type,operator]
+        record: Any = hint
+        parts = [(name, _decoder(part)) for name, part in _fields(record)]
+        return lambda value: record(
+            **{name: found if (found := value[name]) is None or of is _same else of(found) for name, of in parts}
+        )
     if get_origin(hint) is dict:
-        return dict(value)
-    parts = _parts(hint)
-    if parts is None:
-        return tuple(decode(get_args(hint)[0], item) for item in value)
-    return tuple(decode(part, value[f"_{i}"]) for i, part in enumerate(parts))
+        return dict
+    fixed = _parts(hint)
+    if fixed is None:
+        item = _decoder(get_args(hint)[0])
+        return tuple if item is _same else lambda value: tuple(map(item, value))
+    each = [(f"_{i}", _decoder(part)) for i, part in enumerate(fixed)]
+    return lambda value: tuple(of(value[name]) for name, of in each)
+
+
+def _same(value: Any) -> Any:
+    return value

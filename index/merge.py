@@ -12,11 +12,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from crawler.article import Capture
 from extract.extractor import VERSION, extract
 from index.backfill import asked_of
 from index.errors import ShardError
 from index.manifest import NAME, Manifest
-from index.shard import ShardRow, read_shard, shard_made_of
+from index.shard import ShardRow, read_captures, read_shard, shard_made_of
 from index.store import ArticleRow, Store
 
 
@@ -28,8 +29,8 @@ def merge(store: Store, folder: Path) -> Counter[str]:
     stale: set[str] = set()
     for shard in shards:
         with store.batch():
-            for row in read_shard(shard):
-                counts[f"articles {_enter(store, row, stale)}"] += 1
+            for capture in read_captures(shard):
+                counts[f"articles {_enter(store, capture, stale)}"] += 1
     for shard in shards:
         with store.batch():
             for row in read_shard(shard):
@@ -65,11 +66,11 @@ def usable_shards(folder: Path) -> tuple[list[Path], int]:
     return found, failed
 
 
-def _enter(store: Store, row: ShardRow, stale: set[str]) -> str:
+def _enter(store: Store, capture: Capture, stale: set[str]) -> str:
     """Store the capture. Where it changes what the article's texts are read with, they are to be read again."""
-    id_ = row.capture.article.id
+    id_ = capture.article.id
     former = _read_with(store, id_)
-    what = store.add_capture(row.capture)
+    what = store.add_capture(capture)
     if former is not None and former != _read_with(store, id_):
         store.forget_reading(id_)
         stale.add(id_)

@@ -119,16 +119,26 @@ def shard_made_of(path: Path) -> dict[str, Any]:
     return made
 
 
+def read_captures(path: Path) -> Iterator[Capture]:
+    """The captures alone, without what was read in them. Raises ShardError where the file is damaged."""
+    for row in _rows(path, ["article", "snapshot"]):
+        yield Capture(row["article"], row["snapshot"])
+
+
 def read_shard(path: Path) -> Iterator[ShardRow]:
     """The rows, a row group in memory at a time. Raises ShardError where the file is damaged."""
+    for row in _rows(path, list(_columns())):
+        read = {name: row[name] for name in _READ}
+        yield ShardRow(Capture(row["article"], row["snapshot"]), Extraction(**read))
+
+
+def _rows(path: Path, names: list[str]) -> Iterator[dict[str, Any]]:
     pa = arrow()
     columns = _columns()
     try:
         with pa.parquet.ParquetFile(path) as file:
             for group in range(file.num_row_groups):
-                for values in file.read_row_group(group).to_pylist():
-                    row = {name: decode(columns[name], values[name]) for name in columns}
-                    read = {name: row[name] for name in _READ}
-                    yield ShardRow(Capture(row["article"], row["snapshot"]), Extraction(**read))
+                for values in file.read_row_group(group, columns=names).to_pylist():
+                    yield {name: decode(columns[name], values[name]) for name in names}
     except (OSError, KeyError, ValueError) as error:
         raise ShardError(f"{path} is damaged: {error}") from error
