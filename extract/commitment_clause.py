@@ -22,10 +22,12 @@ STRONG = 2
 """Weight of an act that makes a clause of its own before a word that introduces another."""
 AIM = 4
 """Words of the shortest aim of a list."""
-_LEAD = 45
+_LEAD = 60
 """Tokens within which a clause is introduced ("…, ông Nam cho biết,")."""
 _REACH = 4
 """Tokens between a body behind a join and its act."""
+_ADDRESSED = 12
+"""Tokens of those to whom an order goes."""
 _NOUN = 3
 """Tokens of the longest word that makes a noun of an act."""
 _ROMAN = frozenset("IVX")
@@ -100,7 +102,12 @@ class ActClauses:
         words, cuts = self.tokens.words, [start]
         for i in range(start + 1, end):
             own = [act for act in acts if cuts[-1] <= act.start < i]
-            if words[i] in ";\n" or self._stops(i, end) or (own and self._joins(i, end)) or self._turns(i, own):
+            if (
+                words[i] in ";\n"
+                or self._stops(i, end)
+                or (own and self._joins(i, end) and not self._addressed(i, own[-1]))
+                or self._turns(i, own)
+            ):
                 cuts.append(i + 1)
         aim: Match | None = None
         for first, behind in zip(cuts, [*cuts[1:], end], strict=True):
@@ -117,6 +124,8 @@ class ActClauses:
     def _stops(self, i: int, end: int) -> bool:
         """Whether a full stop that the tokens took for an abbreviation's ends a sentence ("trong quý I. Bộ …")."""
         words = self.tokens.words
+        if words[i] == "…" and i + 1 < end and words[i + 1][:1].isupper():
+            return True
         if words[i] != "." or i + 1 >= end or self.tokens.glued(i + 1) or not words[i + 1][:1].isupper():
             return False
         before = words[i - 1]
@@ -134,6 +143,10 @@ class ActClauses:
             return False
         act = next(iter(self.acts[bisect_left(self.starts, found[1]) :][:1]), None)
         return act is not None and act.start <= found[1] + _REACH and act.end <= end
+
+    def _addressed(self, i: int, act: Match) -> bool:
+        """Whether the comma at token `i` parts those to whom an order goes ("yêu cầu các tỉnh, thành phố rà soát")."""
+        return bool(act.row.data.get("order")) and i - act.end <= _ADDRESSED
 
     def _turns(self, i: int, acts: list[Match]) -> bool:
         """Whether behind the comma at token `i` a word introduces something else, and what stands before says enough."""

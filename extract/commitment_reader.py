@@ -5,12 +5,13 @@ give enough evidence: the weight of its act ("phê duyệt" 2, "sẽ" 1) and one
 object of policy come to at least three, and nothing speaks against it (opinion, condition, forecast, routine). A clause behind
 an aim that has no act of its own is one more aim of the same list. An order weighs one, whatever it orders.
 
-Rows of `commitments.toml`: `status` and `weight` of an act. `order`: who acts stands behind it; `aim`: a list of aims may
-follow; `force`: it takes effect on its day (done when that is past); `submit`: it is proposed on the day it is due; `counted`:
-with a count for the whole country it reports a statistic. `use`: object (of policy), group and bound (see
-extract/commitment_field.py), void (opinion, condition, forecast), routine (reports, meetings: nobody's policy), noun (before a
-word that is no act there), owned (behind one that is none: "cam kết của"), measure (a number is set or compared), agent (before
-who acts in the passive voice), lead (ends what only introduces), tail (begins what only comments), join (may part two clauses).
+Rows of `commitments.toml`: `status` and `weight` of an act. `order`: who acts stands behind it; `direct`: an order
+that may name nobody; `aim`: a list of aims may follow; `force`: it takes effect on its day (done when that is past);
+`submit`: it is proposed on the day it is due; `counted`: with a count for the whole country it reports a statistic.
+`use`: object (of policy), group and bound (see extract/commitment_field.py), void (opinion, condition, forecast),
+routine (reports, meetings: nobody's policy), noun (before a word that is no act there), owned (behind one that is
+none: "cam kết của"), measure (a number is set or compared), agent (before who acts in the passive voice), lead (ends
+what only introduces), tail (begins what only comments), join (may part two clauses).
 
 >>> from datetime import date
 >>> from extract.extractor import extract
@@ -163,8 +164,11 @@ class _CommitmentReader:
         if clause.listed:
             return not figure
         named = self.actors.within(start, end)
+        heard = clause.head if data.get("order") else None  # "yêu cầu" holds the word for a bridge
         objects = [
-            i for i in self._said("object", start, end) if not any(a <= i < b for a, b in named)
+            i
+            for i in self._said("object", start, end)
+            if not any(a <= i < b for a, b in named) and not (heard is not None and heard.start < i < heard.end)
         ]  # "chủ đầu tư" holds the word for investment
         share = bool(self.shares[_between(self.shares, low, high)])
         policy = any(i > clause.head.start for i in objects)
@@ -172,7 +176,7 @@ class _CommitmentReader:
         if share and not policy and (measured or data["status"] in ("planned", "done", "in_progress")):
             if not data.get("order") or measured:
                 return False  # a number is set or reported: a target or statistic
-        if (figure and data.get("aim") and not policy) or (data.get("order") and not bodies):
+        if (figure and data.get("aim") and not policy) or self._unaddressed(clause, bodies):
             return False
         if data.get("counted") and figure and (share or self.nation[_between(self.nation, start, end)]):
             return False
@@ -180,13 +184,25 @@ class _CommitmentReader:
         weight = weights[0] if data.get("order") else max(weights)
         what = bool(objects) or document or (due and self._again(clause))
         score = weight + bool(bodies) + due + document + what + self._requested(clause)
-        score -= _AGAINST * len(self._said("void", start, end)) + _ENOUGH * self._routine(clause, objects)
+        void = [i for i in self._said("void", start, end) if not any(act.start < i < act.end for act in clause.acts)]
+        ordered = bool(bodies) and self._requested(clause)  # who orders whom to report is named: no routine
+        score -= _AGAINST * len(void) + _ENOUGH * (not ordered and self._routine(clause, objects))
         return score >= _ENOUGH
 
     def _routine(self, clause: ActClause, objects: Sequence[int]) -> bool:
         """Whether what is done is a report or a meeting: said before any object of policy."""
         behind = next((i for i in objects if i > clause.head.start), clause.end)
-        return any(i < behind for i in self._said("routine", clause.start, clause.end))
+        return any(i < behind for i in self._said("routine", clause.start, clause.end) if not self._in_name(clause, i))
+
+    def _in_name(self, clause: ActClause, i: int) -> bool:
+        """Whether token `i` belongs to the name of the body that acts: "Ủy ban Kiểm tra", "Hội đồng điều hành"."""
+        named = self.actors.within(clause.start, clause.head.start)
+        return any(a <= i <= b for a, b in named)
+
+    def _unaddressed(self, clause: ActClause, bodies: Sequence[Span]) -> bool:
+        """Whether an order goes to nobody. One that demands a thing need not: "Thủ tướng yêu cầu rà soát quy hoạch"."""
+        data = clause.head.row.data
+        return bool(data.get("order")) and not bodies and not (data.get("direct") and self._requested(clause))
 
     def _requested(self, clause: ActClause) -> bool:
         """Whether somebody is named who gives the order that governs a clause."""

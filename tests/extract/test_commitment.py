@@ -37,6 +37,8 @@ NONE = [
     ("vi", "Theo ông Nam, doanh nghiệp cần chú trọng chất lượng."),
     ("vi", "Đội bóng của thành phố thắng 2-1 tối qua."),
     ("vi", "Giá gạo ở chợ tăng 500 đồng/kg."),
+    ("vi", "Chính phủ giao và bằng 104% kế hoạch đầu tư."),
+    ("vi", "Sáng nay UBND tỉnh họp giao ban đầu năm với các sở, ngành."),
     ("en", "Economists said credit might grow about 19 per cent this year."),
     ("en", "Exports rose 8 per cent in 2025, led by timber."),
     ("en", "The weather will be cool in the north."),
@@ -119,3 +121,31 @@ def test_receipts_quote_the_text(pieces: list[str]) -> None:
             assert text[receipt.start : receipt.end] == receipt.exact
             assert found.figure()["quote"] == receipt.exact
             assert receipt.rules
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        # those to whom an order goes are not parted
+        (
+            "Cục trưởng Cục Biển yêu cầu các tỉnh, thành phố chỉ đạo rà soát hồ sơ giao khu vực biển.",
+            "Cục trưởng Cục Biển yêu cầu các tỉnh, thành phố chỉ đạo rà soát hồ sơ giao khu vực biển",
+        ),
+        # an order that names nobody
+        (
+            "Thủ tướng yêu cầu tiếp tục rà soát chiến lược cán bộ.",
+            "Thủ tướng yêu cầu tiếp tục rà soát chiến lược cán bộ",
+        ),
+        # a missing space behind an ellipsis
+        (
+            "Việc này khó…Chính phủ ban hành Nghị định mới về sàn giao dịch.",
+            "Chính phủ ban hành Nghị định mới về sàn giao dịch",
+        ),
+        # "điều chỉnh giá" alone reports a price
+        ("Liên Bộ công bố điều chỉnh giá bán điện.", "Liên Bộ công bố điều chỉnh giá bán điện"),
+        # "kiểm tra" in a name is no routine
+        ("Cục Kiểm tra văn bản đã ban hành quy chế mới.", "Cục Kiểm tra văn bản đã ban hành quy chế mới"),
+    ],
+)
+def test_a_clause_is_cut_where_its_act_ends(text: str, clause: str) -> None:
+    assert [one.provenance.exact for one in extract(text, "vi", PUBLISHED).commitments] == [clause]
